@@ -1,0 +1,135 @@
+# The default target of this Makefile is...
+all:
+
+# Define V=1 to see the commands.
+# Define SANITIZE=address,undefined to build and test under sanitizers.
+# Define FAULTS=1 for the test build that can fail on demand (build/fault).
+# Define VALGRIND=1 to run the unit tests under valgrind.
+
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+libexecdir ?= $(prefix)/libexec/git-release
+mandir ?= $(prefix)/share/man
+bashcompdir ?= $(prefix)/share/bash-completion/completions
+zshcompdir ?= $(prefix)/share/zsh/site-functions
+fishcompdir ?= $(prefix)/share/fish/vendor_completions.d
+CC ?= cc
+AR ?= ar
+VERSION := $(shell sed -n 's/^\#\# \[\([0-9][^]]*\)\].*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
+MACHINE := $(shell uname -m)
+
+CFLAGS ?= -g -O2
+WARN = -Wall -Wextra -Werror -Wshadow -Wvla -Wformat=2 -Wundef \
+	-Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
+	-Wwrite-strings -Wpointer-arith -Wno-missing-field-initializers
+
+# What this compiler and linker know of the hardening flags.
+works = $(shell $(CC) -Werror $(1) -x c -c -o /dev/null - </dev/null \
+	2>/dev/null && echo '$(1)')
+HARDEN = -fstack-protector-strong $(call works,-fstack-clash-protection) \
+	$(call works,-fcf-protection=full) \
+	$(call works,-ftrivial-auto-var-init=zero) \
+	$(if $(filter aarch64,$(MACHINE)),-mbranch-protection=standard) \
+	-fno-strict-overflow -fno-delete-null-pointer-checks -fPIE \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+HARDEN := $(HARDEN)
+HARDEN_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack
+WARN := $(WARN) $(call works,-Wjump-misses-init)
+
+ALL_CFLAGS = -std=gnu17 -I. $(WARN) $(CFLAGS)
+ifdef SANITIZE
+  ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -O1 -fPIE
+  ALL_LDFLAGS = $(LDFLAGS) -pie
+  # The sanitizers' run-time libraries cannot be linked statically.
+  AGENT_LDFLAGS = $(LDFLAGS) -pie
+  BUILD ?= build/sanitize
+else
+  ALL_CFLAGS += $(HARDEN) -ffunction-sections -fdata-sections
+  ALL_LDFLAGS = $(LDFLAGS) $(HARDEN_LD)
+  AGENT_LDFLAGS = $(LDFLAGS) -static-pie -Wl,--gc-sections,-s \
+	-Wl,-z,relro,-z,now,-z,noexecstack
+endif
+ifdef FAULTS
+  ALL_CFLAGS += -DFAULT_POINTS
+  BUILD ?= build/fault
+endif
+ifndef V
+  Q = @
+  SAY = @printf '    %-7s %s\n'
+else
+  SAY = @:
+endif
+
+# Objects and programs apart: "git-release" is a folder and a program.
+BUILD ?= build
+B = $(BUILD)/obj
+BIN = $(BUILD)/bin
+LIBEXEC = $(BUILD)/libexec/git-release
+AGENT = $(LIBEXEC)/agent-$(MACHINE)
+
+# Only these layers go into the agent: it links static and stays small.
+AGENT_LAYERS = base sys text wire agent
+AGENT_SRC = $(foreach l,$(AGENT_LAYERS),$(wildcard common/$(l)/*.c))
+LIB_SRC = $(filter-out common/agent/agent_main.c,$(wildcard common/*/*.c))
+REL_SRC = $(wildcard git-release/*.c)
+REL_CORE = $(filter-out git-release/main.c git-release/cmd_%.c,$(REL_SRC))
+UNIT_SRC = $(wildcard tests/unit/test_*.c)
+UNITS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
+E2E = $(wildcard tests/e2e/t*.sh)
+obj = $(1:%.c=$(B)/%.o)
+
+AGENT_LIBS = -lzstd -lcrypto
+LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lpthread
+
+all: $(BIN)/git-release $(AGENT)
+
+# Rebuild when the flags change, so CC=clang needs no "make clean".
+FLAGS_NOW = $(CC) $(ALL_CFLAGS) $(VERSION)
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
+
+$(B)/git-release/version.o: override ALL_CFLAGS += -DVERSION='"$(or $(VERSION),0.0.0)"'
+
+$(B)/%.o: %.c $(B)/flags
+	$(SAY) CC $<
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libcommon.a: $(call obj,$(LIB_SRC))
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BIN)/git-release: $(call obj,$(REL_SRC)) $(B)/libcommon.a
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(AGENT): $(call obj,$(AGENT_SRC))
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+
+$(BUILD)/unit/%: $(B)/tests/unit/%.o $(call obj,$(REL_CORE)) $(B)/libcommon.a
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+
+check: check-unit check-e2e
+
+check-unit: $(UNITS)
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove $(if $(V),-v) \
+		-e '$(if $(VALGRIND),valgrind -q --leak-check=full --error-exitcode=9)' $(UNITS)
+
+check-e2e: all
+	$(Q)GIT_RELEASE_BUILD=$(abspath $(BUILD)) prove $(if $(V),-v) $(E2E)
+
+clean:
+	rm -rf build
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+FORCE:
+.PHONY: FORCE all check check-unit check-e2e clean
+.SECONDARY:
+.DELETE_ON_ERROR:

@@ -1,0 +1,35 @@
+#ifndef FAULT_H
+#define FAULT_H
+
+#include "common/base/base.h"
+
+/*
+ * Failure on demand, in test builds only (make FAULTS=1), in the manner of
+ * SQLite's and curl's counted loops. Every step that changes something on
+ * disk asks here first:
+ *
+ *	if (fault("seal rename") || renameat(...) < 0)
+ *		return err_sys(err, ...);
+ *
+ * $GIT_RELEASE_FAULT is "<program>:<n>:<kind>": at the n-th point that
+ * <program> ("agent" or "client") passes, "fail" sets EIO, "enospc" sets
+ * ENOSPC, "kill" is kill -9 and "hang" sleeps until killed. "after" lets the
+ * step happen and kills at the next point, so the effect is there and the
+ * reply is lost. $GIT_RELEASE_FAULT_LOG names a file that gets one
+ * "<program> <name>" line for each point passed.
+ */
+#ifdef FAULT_POINTS
+void fault_init(const char *program);
+/* True when the caller must fail now; errno is set. */
+bool fault(const char *name);
+#else
+static inline void fault_init(const char *program UNUSED)
+{
+}
+static inline bool fault(const char *name UNUSED)
+{
+	return false;
+}
+#endif
+
+#endif

@@ -6,14 +6,14 @@
 /*
  * One zstd frame at a time, with a raw prefix: bytes that both sides have and
  * that matches may refer to (zstd --patch-from). The prefix is borrowed for
- * the length of the frame. Frames carry no checksum, since object ids prove
- * what is in them.
+ * the length of the frame.
  */
 #define ZSTD_WINDOW_LOG 25 /* 32 MiB; nothing larger is decoded */
 
 struct zstd_settings {
 	int level;
 	bool long_matches; /* for prefixes and contents of some MiB */
+	bool checksum;	   /* for what no object id proves */
 	const void *prefix;
 	size_t prefix_len;
 	uint64_t content_len; /* exactly so many bytes will be pushed */
@@ -25,9 +25,12 @@ struct zstd_encoder *zstd_encoder_new(void);
 void zstd_encoder_free(struct zstd_encoder *e);
 int zstd_encoder_begin(struct zstd_encoder *e, const struct zstd_settings *s,
 		       struct err *err) MUST_CHECK;
-/* Both append what is ready to out. */
+/* These append what is ready to out. */
 int zstd_encoder_push(struct zstd_encoder *e, const void *data, size_t len,
 		      struct strbuf *out, struct err *err) MUST_CHECK;
+/* Ends the block, so that unlike data does not share one. */
+int zstd_encoder_flush(struct zstd_encoder *e, struct strbuf *out,
+		       struct err *err) MUST_CHECK;
 int zstd_encoder_end(struct zstd_encoder *e, struct strbuf *out,
 		     struct err *err) MUST_CHECK;
 

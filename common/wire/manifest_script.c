@@ -1,5 +1,4 @@
 #include "common/base/base.h"
-#include "common/base/mem.h"
 #include "common/base/oid_index.h"
 #include "common/wire/manifest_script.h"
 

@@ -6,11 +6,11 @@
 #include <zstd_errors.h>
 
 /*
- * At the lower levels zstd picks its tables by the size of the window alone;
- * capped, 32 MiB of window cost no more than 24 MiB of tables.
+ * From this level on zstd's tables for a large window take more than 64 MiB;
+ * capped they take 32, and the output grows by less than a hundredth.
  */
-#define HASH_LOG_MAX  22
-#define CHAIN_LOG_MAX 22
+#define HUNGRY_LEVEL  13
+#define TABLE_LOG_MAX 22
 
 struct zstd_encoder {
 	ZSTD_CCtx *ctx;
@@ -50,6 +50,8 @@ static int failed(struct err *err, const char *what, size_t code)
 int zstd_encoder_begin(struct zstd_encoder *e, const struct zstd_settings *s,
 		       struct err *err)
 {
+	/* 0 leaves the choice to zstd; small inputs get small tables. */
+	bool hungry = s->level >= HUNGRY_LEVEL && s->long_matches;
 	const struct {
 		ZSTD_cParameter name;
 		int value;
@@ -58,6 +60,8 @@ int zstd_encoder_begin(struct zstd_encoder *e, const struct zstd_settings *s,
 		{ ZSTD_c_windowLog, ZSTD_WINDOW_LOG },
 		{ ZSTD_c_checksumFlag, s->checksum },
 		{ ZSTD_c_enableLongDistanceMatching, s->long_matches },
+		{ ZSTD_c_hashLog, hungry ? TABLE_LOG_MAX : 0 },
+		{ ZSTD_c_chainLog, hungry ? TABLE_LOG_MAX : 0 },
 	};
 	size_t i, ret;
 

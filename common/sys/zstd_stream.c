@@ -7,7 +7,7 @@
 
 /*
  * From this level on zstd's tables for a large window take more than 64 MiB;
- * capped they take 32, and the output grows by less than a hundredth.
+ * capped they take 32, and the output grows by two hundredths.
  */
 #define HUNGRY_LEVEL  13
 #define TABLE_LOG_MAX 22

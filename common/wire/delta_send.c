@@ -158,7 +158,9 @@ static int begin_frame(struct sender *s, const struct delta_frame *f,
 	item->kind = ITEM_BEGIN;
 	item->settings = (struct zstd_settings){
 		.level = s->level,
-		.long_matches = f->len + f->prefix_len > TOTAL_TINY,
+		/* Without a prefix they find little and cost a sixth. */
+		.long_matches = f->len + f->prefix_len > TOTAL_TINY &&
+				(f->prefix_len || s->level > 3),
 		.prefix = s->prefix,
 		.prefix_len = (size_t)f->prefix_len,
 		.content_len = f->len,

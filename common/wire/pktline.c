@@ -1,8 +1,9 @@
 #include "common/base/base.h"
 #include "common/wire/pktline.h"
 
+#include "common/sys/clock.h"
+
 #include <poll.h>
-#include <time.h>
 
 void pkt_reader_init(struct pkt_reader *r, int fd)
 {
@@ -56,14 +57,6 @@ bool pkt_buffered(const struct pkt_reader *r)
 	return pkt_waiting(r) != 0;
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec ts;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* 1: some bytes came; 0: end of input; PKT_TIMEOUT; <0 error. */
 static int fill(struct pkt_reader *r, int64_t deadline, struct err *err)
 {
@@ -78,7 +71,7 @@ static int fill(struct pkt_reader *r, int64_t deadline, struct err *err)
 		ssize_t n;
 
 		if (deadline >= 0) {
-			int64_t left = deadline - now_ms();
+			int64_t left = deadline - clock_ms();
 
 			wait = left < 0 ? 0 : (int)left;
 		}
@@ -103,7 +96,7 @@ static int fill(struct pkt_reader *r, int64_t deadline, struct err *err)
 
 int pkt_read(struct pkt_reader *r, int timeout_ms, struct err *err)
 {
-	int64_t deadline = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	int64_t deadline = timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
 
 	for (;;) {
 		int n = pkt_waiting(r), got;

@@ -6,7 +6,7 @@
 #include "common/sys/proc.h"
 
 /*
- * Packages and records travel with git: refs/releases/*, refs/deployments/*
+ * Packages and records travel with git: refs/releases/, refs/deployments/
  * and refs/notes/deployments are fetched while the server is being reached
  * and pushed after the switch is proven. A missing remote or a refusal is a
  * warning, never an error: nothing here returns one.

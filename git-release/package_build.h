@@ -15,6 +15,9 @@
 struct build_request {
 	const struct version_tag *tag;
 	const struct build_settings *settings;
+	/* Shell lines that must pass on the result; may be NULL. They run
+	   on what will ship, and what they leave behind does not. */
+	const struct strvec *validate;
 	bool rebuild; /* replace a package that differs */
 	/* What the commands print, as it comes; NULL: dropped. */
 	void (*output)(void *ctx, const char *data, size_t len);

@@ -4,9 +4,9 @@
 void build_settings_release(struct build_settings *bs)
 {
 	free(bs->tag_prefix);
+	free(bs->recipe);
 	free(bs->subdirectory);
 	strvec_release(&bs->build);
 	strvec_release(&bs->exclude);
-	strvec_release(&bs->validate);
 	*bs = (struct build_settings)BUILD_SETTINGS_INIT;
 }

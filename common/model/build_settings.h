@@ -10,19 +10,18 @@
  * Strings are owned; NULL or an empty list means "not set".
  */
 struct build_settings {
-	char *tag_prefix;	/* NULL: "v" */
-	char *subdirectory;	/* the part of the tree that is released */
-	struct strvec build;	/* shell lines, run in order */
-	struct strvec exclude;	/* gitignore patterns */
-	struct strvec validate; /* shell lines that must pass on the result */
-	bool submodules;	/* include them */
-	bool signed_tag;	/* "signed = tag": the tag must verify */
-	unsigned keep_packages; /* under refs/releases/; 0: 20 */
+	char *tag_prefix;      /* may be ""; NULL: "v" */
+	char *recipe;	       /* NULL: not set */
+	char *subdirectory;    /* NULL: the whole tree */
+	struct strvec build;   /* shell lines, in order */
+	struct strvec exclude; /* gitignore patterns */
+	bool submodules;       /* include them */
+	bool signed_tags;      /* the tag must verify */
+	uint32_t keep_packages;
 };
 #define BUILD_SETTINGS_INIT                                                    \
 	{                                                                      \
-		.build = STRVEC_INIT, .exclude = STRVEC_INIT,                  \
-		.validate = STRVEC_INIT                                        \
+		0                                                              \
 	}
 void build_settings_release(struct build_settings *bs);
 #define AUTO_BUILD_SETTINGS CLEANUP(build_settings_release)

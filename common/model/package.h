@@ -2,7 +2,7 @@
 #define PACKAGE_H
 
 #include "common/git/repo.h"
-#include "common/model/build_settings.h"
+#include "common/model/settings.h"
 #include "common/model/version_tag.h"
 
 /*

@@ -36,10 +36,10 @@ struct tag_policy {
 
 /*
  * Takes "1.2.0" or "v1.2.0" to refs/tags/v1.2.0, exactly. ERR_FAILED for a
- * name that is no version (shown quoted) or a tag that is malformed,
- * ERR_NOTFOUND when there is no such tag, ERR_REFUSED when it breaks the
- * policy: lightweight, not on the branch, bad signature, named otherwise in
- * its own object.
+ * name that is no version, ERR_NOTFOUND when there is no such tag,
+ * ERR_REFUSED when it may not be released: it is a branch too, names no
+ * commit, is lightweight, is named otherwise in its own object, has no good
+ * signature, is not on the branch. Names are shown quoted.
  */
 int version_tag_find(git_repository *repo, const char *version,
 		     const struct tag_policy *policy, struct version_tag *out,

@@ -81,6 +81,20 @@ static void make_argv(const struct git_cmd *cmd, struct strvec *argv)
 		strvec_push(argv, cmd->argv.v[i]);
 }
 
+/* For messages: "archive" of "-c x=y archive". */
+static const char *command_name(const struct git_cmd *cmd)
+{
+	for (size_t i = 0; i < cmd->argv.nr; i++) {
+		const char *arg = cmd->argv.v[i];
+
+		if (*arg != '-')
+			return arg;
+		if (!strcmp(arg, "-c") || !strcmp(arg, "-C"))
+			i++;
+	}
+	return "";
+}
+
 int git_cmd_start(const struct git_cmd *cmd, struct proc_spec *spec,
 		  struct proc *out, struct err *err)
 {
@@ -118,8 +132,7 @@ int git_cmd_status(const struct git_cmd *cmd, struct strbuf *out,
 	if ((ret = git_cmd_start(cmd, &spec, &p, err)) < 0)
 		return ret;
 	if ((ret = proc_talk(&p, &talk, status, err)) < 0)
-		return err_prefix(err, "git %s",
-				  cmd->argv.nr ? cmd->argv.v[0] : "");
+		return err_prefix(err, "git %s", command_name(cmd));
 	return 0;
 }
 

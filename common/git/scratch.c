@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "common/git/scratch.h"
 #include "common/base/mem.h"
-#include "common/base/strvec.h"
 #include "common/sys/fileio.h"
 #include "common/sys/rmtree.h"
 
@@ -139,70 +138,4 @@ void scratch_release(struct scratch *s)
 		close_quietly(s->parent);
 	free(s->path);
 	*s = (struct scratch)SCRATCH_INIT;
-}
-
-static int put(int dir, const char *name, const struct strbuf *text,
-	       struct err *err)
-{
-	AUTO_FD int fd =
-		openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-	if (fd < 0 || write_all(fd, text->buf, text->len) < 0)
-		return err_sys(err, "cannot write '%s'", name);
-	return 0;
-}
-
-/* A quoted value of git-config(1). */
-static void add_value(struct strbuf *out, const char *value)
-{
-	strbuf_addch(out, '"');
-	for (; *value; value++) {
-		if (*value == '\n') {
-			strbuf_addstr(out, "\\n");
-			continue;
-		}
-		if (*value == '"' || *value == '\\')
-			strbuf_addch(out, '\\');
-		strbuf_addch(out, *value);
-	}
-	strbuf_addstr(out, "\"\n");
-}
-
-int scratch_repo(const struct scratch *s, git_repository *repo,
-		 struct strvec *env, struct err *err)
-{
-	AUTO_STRBUF struct strbuf head = STRBUF_INIT;
-	AUTO_STRBUF struct strbuf config = STRBUF_INIT;
-	AUTO_STRBUF struct strbuf path = STRBUF_INIT;
-	AUTO_FREE char *common = realpath(git_repository_commondir(repo), NULL);
-	AUTO_FD int dir = -1, objects = -1, refs = -1;
-	int ret;
-
-	if (!common)
-		return err_sys(err, "cannot find '%s'",
-			       git_repository_commondir(repo));
-	dir = open_made(s->dir, "repo.git", 0700);
-	if (dir < 0 || (objects = open_made(dir, "objects", 0700)) < 0 ||
-	    (refs = open_made(dir, "refs", 0700)) < 0)
-		return err_sys(err, "cannot make a repository in '%s'", s->path);
-	strbuf_addstr(&head, "ref: refs/heads/none\n");
-	/*
-	 * Filters (LFS and others) may be set up in the repository's own
-	 * settings; what names work trees or hooks must not count here.
-	 */
-	strbuf_addf(&path, "%s/lfs", common);
-	strbuf_addstr(&config, "[lfs]\n\tstorage = ");
-	add_value(&config, path.buf);
-	strbuf_reset(&path);
-	strbuf_addf(&path, "%s/config", common);
-	strbuf_addstr(&config, "[include]\n\tpath = ");
-	add_value(&config, path.buf);
-	strbuf_addstr(&config, "[core]\n\trepositoryformatversion = 0\n"
-			       "\tbare = true\n\thooksPath = /dev/null\n");
-	if ((ret = put(dir, "HEAD", &head, err)) < 0 ||
-	    (ret = put(dir, "config", &config, err)) < 0)
-		return err_prefix(err, "%s/repo.git", s->path);
-	strvec_pushf(env, "GIT_DIR=%s/repo.git", s->path);
-	strvec_pushf(env, "GIT_OBJECT_DIRECTORY=%s/objects", common);
-	return 0;
 }

@@ -1,6 +1,7 @@
 #ifndef SCRATCH_H
 #define SCRATCH_H
 
+#include "common/base/strvec.h"
 #include "common/git/repo.h"
 
 /*
@@ -31,14 +32,20 @@ void scratch_release(struct scratch *s);
 #define AUTO_SCRATCH CLEANUP(scratch_release)
 
 /*
- * Makes <scratch>/repo.git: an empty bare repository that shares the objects
+ * Makes <scratch>/repo.git: an empty bare repository that sees the objects
  * and the settings of repo, but has no refs, no info/attributes, no grafts
  * and no hooks. What git does there cannot depend on, or leave a trace in,
- * the repository it works for. env gets what git has to be run with
- * (GIT_DIR, GIT_OBJECT_DIRECTORY), to be used with git_cmd.elsewhere.
+ * the repository it works for. env gets what git has to be run with, to be
+ * used with git_cmd.elsewhere.
  */
-struct strvec;
 int scratch_repo(const struct scratch *s, git_repository *repo,
 		 struct strvec *env, struct err *err) MUST_CHECK;
+
+/*
+ * Moves the packs that were made in the scratch repository into repo, as git
+ * does with what a push brought once it was found good.
+ */
+int scratch_keep_packs(const struct scratch *s, git_repository *repo,
+		       struct err *err) MUST_CHECK;
 
 #endif

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/sys/proc.h"
 #include "common/sys/clock.h"
+#include "common/sys/interrupt.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -12,6 +13,8 @@ extern char **environ;
 
 /* How often a child is looked at where the kernel has no pidfd. */
 #define LOOK_MS 10
+/* How long a signal that came just before poll() may go unnoticed. */
+#define NOTICE_MS 250
 
 /* Sets child to what the child gets, and ours to our end of a pipe. */
 static int prepare_fd(int want, bool reads, int *child, int *ours, struct err *err)
@@ -208,6 +211,46 @@ int proc_wait(struct proc *p, int timeout_ms, int *status, struct err *err)
 	return 0;
 }
 
+/*
+ * One write that cannot raise SIGPIPE. It is blocked, and one that the write
+ * made pending is taken back, as only this thread's own can be.
+ */
+static ssize_t write_once(int fd, const void *data, size_t len)
+{
+	struct timespec now = { 0 };
+	sigset_t pipe_only, old;
+	int saved;
+	ssize_t n;
+
+	sigemptyset(&pipe_only);
+	sigaddset(&pipe_only, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &pipe_only, &old);
+	n = write(fd, data, len);
+	saved = errno;
+	if (n < 0 && saved == EPIPE && !sigismember(&old, SIGPIPE))
+		(void)sigtimedwait(&pipe_only, NULL, &now);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	errno = saved;
+	return n;
+}
+
+int proc_write(struct proc *p, const void *data, size_t len)
+{
+	const char *from = data;
+
+	while (len) {
+		ssize_t n = write_once(p->in, from, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		from += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
 struct talk_state {
 	const struct proc_talk *talk;
 	size_t written;
@@ -219,8 +262,8 @@ static int feed(struct proc *p, struct talk_state *s, struct err *err)
 	ssize_t n;
 
 	if (s->written < s->talk->input_len) {
-		n = write(p->in, from + s->written,
-			  s->talk->input_len - s->written);
+		n = write_once(p->in, from + s->written,
+			       s->talk->input_len - s->written);
 		if (n < 0 && (errno == EAGAIN || errno == EINTR))
 			return 0;
 		if (n < 0 && errno != EPIPE)
@@ -284,8 +327,12 @@ static int talk_once(struct proc *p, struct talk_state *s, int pidfd, int left,
 	bool some;
 	int ret;
 
-	if (pidfd < 0 && (left < 0 || left > LOOK_MS))
+	if (left < 0 || left > NOTICE_MS)
+		left = NOTICE_MS;
+	if (pidfd < 0 && left > LOOK_MS)
 		left = LOOK_MS;
+	if ((ret = interrupt_check(err)) < 0)
+		return ret;
 	if (poll(pfd, 4, left) < 0)
 		return errno == EINTR ? 0 : err_sys(err, "cannot wait");
 	if (pfd[0].revents && (ret = feed(p, s, err)) < 0)

@@ -12,13 +12,15 @@
  * BAND_FIELD "key=value", BAND_PROGRESS for people, BAND_ERROR as below; then
  * a flush. A stream (the delta) is BAND_FIELD packets of raw bytes, a
  * delimiter after each frame, and a flush. Between requests and in streams
- * the client may send BAND_ALIVE packets to show that it is there; so may the
- * agent in replies. Keys repeat for lists. Values hold any byte but NUL.
+ * the client may send BAND_ALIVE packets to show that it is there, or
+ * BAND_CANCEL to have the run undone; BAND_ALIVE comes from the
+ * agent in replies, too. Keys repeat for lists. Values: any byte but NUL.
  */
 #define BAND_FIELD    1
 #define BAND_PROGRESS 2
 #define BAND_ERROR    3
 #define BAND_ALIVE    4
+#define BAND_CANCEL   5
 
 /* Both ends show a sign of life this often, and give up after so long. */
 #define ALIVE_EVERY_MS 5000

@@ -1,0 +1,176 @@
+#include "common/base/base.h"
+#include "common/agent/link.h"
+
+#include "common/agent/releases.h"
+#include "common/agent/root.h"
+#include "common/sys/fault.h"
+
+#include <dirent.h>
+#include <linux/fs.h>
+
+#define TEXT_MAX 160
+
+static void link_text(const char *id, char out[TEXT_MAX])
+{
+	snprintf(out, TEXT_MAX, "releases/%s", id);
+}
+
+/* The id in a link's text, in id (129 bytes); false when it is another link. */
+static bool read_text(int at, const char *name, char *id)
+{
+	char text[TEXT_MAX];
+	ssize_t n = readlinkat(at, name, text, sizeof(text) - 1);
+
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	if (strncmp(text, "releases/", 9) || !release_id_ok(text + 9))
+		return false;
+	memcpy(id, text + 9, strlen(text + 9) + 1);
+	return true;
+}
+
+int link_prepare(struct agent *a, const char *id, struct err *err)
+{
+	AUTO_FD int dir = root_dot_dir(a, "link", true);
+	char text[TEXT_MAX], there[129];
+
+	if (dir < 0)
+		return err_sys(err, "cannot open '.release/link'");
+	if (read_text(dir, id, there) && !strcmp(there, id))
+		return 0;
+	link_text(id, text);
+	(void)unlinkat(dir, id, 0);
+	if (fault("make link") || symlinkat(text, dir, id) < 0 || fsync(dir) < 0)
+		return err_sys(err, "cannot make the link for release '%s'", id);
+	return 0;
+}
+
+void link_forget(struct agent *a, const char *id)
+{
+	AUTO_FD int dir = root_dot_dir(a, "link", false);
+
+	if (dir >= 0)
+		(void)unlinkat(dir, id, 0);
+}
+
+/* Where renameat2 cannot exchange (NFS): a plain rename, checked before. */
+static int switch_plainly(struct agent *a, int dir, const char *id)
+{
+	agent_tell(a, "warn",
+		   "this file system cannot exchange two names; the switch "
+		   "is a plain rename");
+	return renameat(dir, id, a->root_fd, "current");
+}
+
+static int first_switch(struct agent *a, int dir, const char *id, struct err *err)
+{
+	if (fault("switch"))
+		return err_sys(err, "cannot switch 'current'");
+	if (!renameat2(dir, id, a->root_fd, "current", RENAME_NOREPLACE))
+		return 0;
+	if (errno == EEXIST)
+		return err_set(err, ERR_UNDONE,
+			       "'current' has appeared meanwhile");
+	if ((errno != EINVAL && errno != ENOSYS) || switch_plainly(a, dir, id) < 0)
+		return err_sys(err, "cannot switch 'current'");
+	return 0;
+}
+
+/* The id of whatever was live, now in .release/link/<id>. */
+static bool came_out(struct agent *a, int dir, const char *id,
+		     const char *expected)
+{
+	char old[129];
+	struct stat out, want;
+
+	if (read_text(dir, id, old))
+		return !strcmp(old, expected);
+	/* Capistrano's link is absolute: compare what it leads to. */
+	return !fstatat(dir, id, &out, 0) &&
+	       !fstatat(a->releases_fd, expected, &want, AT_SYMLINK_NOFOLLOW) &&
+	       out.st_ino == want.st_ino && out.st_dev == want.st_dev;
+}
+
+static int exchange(struct agent *a, int dir, const char *expected,
+		    const char *id, struct err *err)
+{
+	if (fault("switch"))
+		return err_sys(err, "cannot switch 'current'");
+	if (renameat2(dir, id, a->root_fd, "current", RENAME_EXCHANGE) < 0) {
+		if (errno == ENOENT)
+			return err_set(err, ERR_UNDONE,
+				       "'current' has vanished meanwhile");
+		if ((errno != EINVAL && errno != ENOSYS) ||
+		    switch_plainly(a, dir, id) < 0)
+			return err_sys(err, "cannot switch 'current'");
+		return link_prepare(a, expected, err);
+	}
+	if (!came_out(a, dir, id, expected)) {
+		if (renameat2(dir, id, a->root_fd, "current", RENAME_EXCHANGE) < 0)
+			return err_set(err, ERR_UNKNOWN,
+				       "'current' was changed by somebody else "
+				       "at the same moment");
+		return err_set(err, ERR_UNDONE,
+			       "'current' was changed by somebody else");
+	}
+	/* What came out is the way back: under its own name. */
+	if (fault("keep link") || renameat(dir, id, dir, expected) < 0)
+		agent_tell(a, "warn", "the link back is kept as '%s'", id);
+	return 0;
+}
+
+int link_switch(struct agent *a, const char *expected, const char *id,
+		struct err *err)
+{
+	AUTO_FD int dir = root_dot_dir(a, "link", true);
+	char now[129];
+	int ret;
+
+	if (dir < 0)
+		return err_sys(err, "cannot open '.release/link'");
+	ret = releases_current(a, now, err);
+	if (ret < 0)
+		return ret;
+	if (strcmp(now, expected))
+		return err_set(err, ERR_UNDONE,
+			       "'%s' is live, not '%s' as expected",
+			       *now ? now : "nothing",
+			       *expected ? expected : "nothing");
+	ret = link_prepare(a, id, err);
+	if (ret < 0)
+		return ret;
+	ret = *expected ? exchange(a, dir, expected, id, err)
+			: first_switch(a, dir, id, err);
+	if (ret < 0)
+		return ret;
+	if (fault("sync root") || fsync(a->root_fd) < 0 ||
+	    releases_current(a, now, err) < 0 || strcmp(now, id))
+		return err_set(err, ERR_UNKNOWN,
+			       "'current' does not read back as switched");
+	return 0;
+}
+
+void link_repair(struct agent *a, const char *live)
+{
+	int dir = root_dot_dir(a, "link", true);
+	DIR *d = dir < 0 ? NULL : fdopendir(dir);
+	struct dirent *e;
+
+	if (!d) {
+		if (dir >= 0)
+			close_quietly(dir);
+		return;
+	}
+	while ((e = readdir(d))) {
+		char id[129];
+
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		if (!read_text(dir, e->d_name, id) || !strcmp(id, live))
+			(void)unlinkat(dir, e->d_name, 0);
+		else if (strcmp(id, e->d_name))
+			(void)renameat(dir, e->d_name, dir, id);
+	}
+	closedir(d);
+}

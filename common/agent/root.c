@@ -1,0 +1,239 @@
+#include "common/base/base.h"
+#include "common/agent/root.h"
+
+#include "common/base/mem.h"
+#include "common/sys/beneath.h"
+#include "common/sys/fault.h"
+#include "common/text/quote.h"
+
+#include <dirent.h>
+
+/* What Capistrano, Deployer and we put into a root. */
+static const char *const layout_names[] = {
+	"current",  "releases",	     "shared",	   "deployment.log",
+	".release", "revisions.log", "repo",	   ".dep",
+	"release",  "previous",	     "deploy.log", "current.old",
+};
+
+static bool of_layout(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(layout_names); i++)
+		if (!strcmp(name, layout_names[i]))
+			return true;
+	return false;
+}
+
+static int refuse(struct err *err, const char *path, const char *why)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	quote_text(&shown, path, strlen(path));
+	return err_set(err, ERR_FAILED, "'%s' cannot be a release root: %s",
+		       shown.buf, why);
+}
+
+/* The one rule for places that are never a root, whatever is in them. */
+static int check_place(int fd, const char *real, const char *path, struct err *err)
+{
+	const char *home = getenv("HOME");
+	struct stat st, home_st;
+
+	if (!real[0] || !strchr(real + 1, '/'))
+		return refuse(err, path, "it is too close to /");
+	if (!strncmp(real, "/home/", 6) && !strchr(real + 6, '/'))
+		return refuse(err, path, "it is a home directory");
+	if (fd >= 0 && home && !fstat(fd, &st) && !stat(home, &home_st) &&
+	    st.st_dev == home_st.st_dev && st.st_ino == home_st.st_ino)
+		return refuse(err, path, "it is your home directory");
+	return 0;
+}
+
+static int survey(int fd, enum root_state *state, struct strbuf *strange)
+{
+	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	bool ours = false, some = false;
+	struct dirent *e;
+
+	if (!d) {
+		if (copy >= 0)
+			close_quietly(copy);
+		return -1;
+	}
+	while ((e = readdir(d))) {
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
+			continue;
+		some = true;
+		if (!strcmp(e->d_name, ".release"))
+			ours = true;
+		else if (!of_layout(e->d_name) && !strange->len)
+			quote_text(strange, e->d_name, strlen(e->d_name));
+	}
+	closedir(d);
+	*state = ours		? ROOT_OURS
+		 : strange->len ? ROOT_NOT_A_ROOT
+		 : some		? ROOT_FOREIGN
+				: ROOT_ABSENT;
+	return 0;
+}
+
+static int open_dir(int at, const char *name)
+{
+	return openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static int open_parts(struct agent *a, struct err *err)
+{
+	static const char *const names[] = { ".release", "releases", "shared" };
+	int *const fds[] = { &a->dot_fd, &a->releases_fd, &a->shared_fd };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if (*fds[i] >= 0)
+			close_quietly(*fds[i]);
+		*fds[i] = open_dir(a->root_fd, names[i]);
+		if (*fds[i] < 0 && errno != ENOENT)
+			return err_sys(err, "cannot open '%s/%s'", a->root,
+				       names[i]);
+	}
+	return 0;
+}
+
+/* Where an absent root would be: its nearest existing parent, resolved. */
+static int absent_place(const char *path, char out[PATH_MAX], struct err *err)
+{
+	AUTO_FREE char *copy = xstrdup(path);
+	char *slash;
+
+	while ((slash = strrchr(copy, '/')) && slash != copy) {
+		char real[PATH_MAX];
+
+		*slash = '\0';
+		if (!realpath(copy, real))
+			continue;
+		if (snprintf(out, PATH_MAX, "%s%s", real[1] ? real : "",
+			     path + (slash - copy)) >= PATH_MAX)
+			return err_set(err, ERR_FAILED,
+				       "the root's path is "
+				       "too long");
+		return 0;
+	}
+	if (snprintf(out, PATH_MAX, "%s", path) >= PATH_MAX)
+		return err_set(err, ERR_FAILED, "the root's path is too long");
+	return 0;
+}
+
+static int check_text(const char *path, struct err *err)
+{
+	size_t len = strlen(path);
+
+	if (!len || len >= PATH_MAX - 512)
+		return refuse(err, path, "its path is empty or too long");
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)path[i] < 0x20 || path[i] == 0x7f)
+			return refuse(err, path,
+				      "its path holds control "
+				      "characters");
+	return 0;
+}
+
+int root_open(struct agent *a, const char *path, bool adopt,
+	      enum root_state *state, struct err *err)
+{
+	AUTO_STRBUF struct strbuf strange = STRBUF_INIT;
+	int ret = check_text(path, err);
+
+	if (ret < 0)
+		return ret;
+	a->root_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (a->root_fd < 0 && errno != ENOENT)
+		return err_sys(err, "cannot open the root '%s'", path);
+	if (a->root_fd < 0) {
+		*state = ROOT_ABSENT;
+		ret = absent_place(path, a->root, err);
+		return ret < 0 ? ret : check_place(-1, a->root, path, err);
+	}
+	if (!realpath(path, a->root))
+		return err_sys(err, "cannot resolve the root '%s'", path);
+	ret = check_place(a->root_fd, a->root, path, err);
+	if (ret < 0)
+		return ret;
+	if (survey(a->root_fd, state, &strange) < 0)
+		return err_sys(err, "cannot read the root '%s'", path);
+	if (*state == ROOT_NOT_A_ROOT && !adopt) {
+		err_set(err, ERR_FAILED,
+			"'%s' holds other files ('%s') and was never a "
+			"release root",
+			a->root, strange.buf);
+		return err_hint(err, "if it is to become one: "
+				     "git release init --adopt");
+	}
+	return open_parts(a, err);
+}
+
+static int make_parents(const char *path)
+{
+	AUTO_FREE char *copy = xstrdup(path);
+
+	for (char *p = copy + 1; *p; p++) {
+		if (*p != '/')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0755) == 0) {
+			if (chmod(copy, 0755) < 0)
+				return -1;
+		} else if (errno != EEXIST) {
+			return -1;
+		}
+		*p = '/';
+	}
+	if (mkdir(copy, 0755) == 0)
+		return chmod(copy, 0755);
+	return errno == EEXIST ? 0 : -1;
+}
+
+static int make_dir(int at, const char *name, mode_t mode)
+{
+	if (fault("make root"))
+		return -1;
+	if (!mkdirat(at, name, mode))
+		return fchmodat(at, name, mode, 0);
+	return errno == EEXIST ? 0 : -1;
+}
+
+int root_prepare(struct agent *a, const char *path, struct err *err)
+{
+	static const char *const inner[] = { "bin", "manifest", "index", "link",
+					     "log", "tmp",	"trash" };
+
+	if (a->root_fd < 0) {
+		if (make_parents(path) < 0)
+			return err_sys(err, "cannot make the root '%s'", path);
+		a->root_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (a->root_fd < 0 || !realpath(path, a->root))
+			return err_sys(err, "cannot open the root '%s'", path);
+	}
+	if (a->dot_fd >= 0 && a->releases_fd >= 0 && a->shared_fd >= 0)
+		return 0;
+	if (make_dir(a->root_fd, ".release", 0700) < 0 ||
+	    make_dir(a->root_fd, "releases", 0755) < 0 ||
+	    make_dir(a->root_fd, "shared", 0755) < 0)
+		return err_sys(err, "cannot lay out the root '%s'", a->root);
+	if (open_parts(a, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < ARRAY_SIZE(inner); i++)
+		if (make_dir(a->dot_fd, inner[i], 0700) < 0)
+			return err_sys(err, "cannot lay out '%s/.release'",
+				       a->root);
+	return 0;
+}
+
+int root_dot_dir(struct agent *a, const char *name, bool make)
+{
+	int fd = open_dir(a->dot_fd, name);
+
+	if (fd >= 0 || errno != ENOENT || !make)
+		return fd;
+	if (mkdirat(a->dot_fd, name, 0700) < 0 && errno != EEXIST)
+		return -1;
+	return open_dir(a->dot_fd, name);
+}

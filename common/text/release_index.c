@@ -1,0 +1,151 @@
+#include "common/base/base.h"
+#include "common/text/release_index.h"
+
+#include "common/base/mem.h"
+#include "common/base/num.h"
+
+#define SUM_LEN 64
+
+void release_index_release(struct release_index *x)
+{
+	strbuf_release(&x->raw);
+	free(x->entries);
+	*x = (struct release_index)RELEASE_INDEX_INIT;
+}
+
+/* The number up to sep; *p is moved behind sep. */
+static int take_number(const char **p, const char *end, char sep, uint64_t *out)
+{
+	const char *stop = memchr(*p, sep, (size_t)(end - *p));
+
+	if (!stop || num_parse_u64(*p, (size_t)(stop - *p), out) < 0)
+		return -1;
+	*p = stop + 1;
+	return 0;
+}
+
+static int take_entry(const char **p, const char *end, struct index_entry *e)
+{
+	uint64_t mtime, ctime;
+	const char *stop = memchr(*p, ' ', (size_t)(end - *p));
+
+	if (!stop || num_parse_octal(*p, (size_t)(stop - *p), &e->mode) < 0)
+		return -1;
+	*p = stop + 1;
+	if (end - *p < OID_HEXSZ + 1 || oid_from_hex(*p, &e->oid) < 0 ||
+	    (*p)[OID_HEXSZ] != ' ')
+		return -1;
+	*p += OID_HEXSZ + 1;
+	if (take_number(p, end, ' ', &e->size) < 0 ||
+	    take_number(p, end, ' ', &mtime) < 0 ||
+	    take_number(p, end, ' ', &ctime) < 0 ||
+	    take_number(p, end, '\t', &e->ino) < 0)
+		return -1;
+	stop = memchr(*p, '\0', (size_t)(end - *p));
+	if (!stop || stop == *p || stop - *p > 4095)
+		return -1;
+	e->mtime = (int64_t)mtime;
+	e->ctime = (int64_t)ctime;
+	e->path = *p;
+	e->path_len = (uint32_t)(stop - *p);
+	*p = stop + 1;
+	return 0;
+}
+
+static int parse_entries(struct release_index *x, const char *p, const char *end)
+{
+	while (p < end) {
+		struct index_entry e;
+
+		if (take_entry(&p, end, &e) < 0)
+			return -1;
+		if (x->nr && strcmp(x->entries[x->nr - 1].path, e.path) >= 0)
+			return -1;
+		ALLOC_GROW(x->entries, x->nr + 1, x->alloc);
+		x->entries[x->nr++] = e;
+	}
+	return 0;
+}
+
+int release_index_parse(struct release_index *x, struct strbuf *raw,
+			size_t *body_len, const char **sum, struct err *err)
+{
+	const size_t magic = strlen(RELEASE_INDEX_MAGIC);
+	const char *tail, *p;
+
+	strbuf_swap(&x->raw, raw);
+	if (x->raw.len < magic + SUM_LEN + 6 ||
+	    memcmp(x->raw.buf, RELEASE_INDEX_MAGIC, magic) ||
+	    x->raw.buf[x->raw.len - 1] != '\n')
+		return err_set(err, ERR_FAILED, "the index is damaged");
+	*sum = x->raw.buf + x->raw.len - 1 - SUM_LEN;
+	*body_len = x->raw.len - 1 - SUM_LEN;
+	tail = memrchr(x->raw.buf, '\0', *body_len);
+	tail = tail ? tail + 1 : x->raw.buf + magic;
+	p = tail + 4;
+	if (strncmp(tail, "end ", 4) ||
+	    take_number(&p, *sum, ' ', &x->sealed_at) < 0 || p != *sum ||
+	    parse_entries(x, x->raw.buf + magic, tail) < 0)
+		return err_set(err, ERR_FAILED, "the index is damaged");
+	return 0;
+}
+
+const struct index_entry *release_index_find(const struct release_index *x,
+					     const char *path, size_t len)
+{
+	size_t low = 0, high = x->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const struct index_entry *e = &x->entries[mid];
+		size_t shorter = e->path_len < len ? e->path_len : len;
+		int cmp = memcmp(e->path, path, shorter);
+
+		if (!cmp)
+			cmp = (e->path_len > len) - (e->path_len < len);
+		if (!cmp)
+			return e;
+		if (cmp < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+/* printf() is too slow for every file of a large application. */
+static char *put_number(char *p, uint64_t n, unsigned int base)
+{
+	char digits[24];
+	int len = 0;
+
+	do {
+		digits[len++] = (char)('0' + n % base);
+		n /= base;
+	} while (n);
+	while (len)
+		*p++ = digits[--len];
+	return p;
+}
+
+void release_index_add(struct strbuf *out, const struct index_entry *e)
+{
+	char line[192], *p = line;
+
+	p = put_number(p, e->mode, 8);
+	*p++ = ' ';
+	oid_to_hex(&e->oid, p);
+	p += OID_HEXSZ;
+	*p++ = ' ';
+	p = put_number(p, e->size, 10);
+	*p++ = ' ';
+	p = put_number(p, (uint64_t)e->mtime, 10);
+	*p++ = ' ';
+	p = put_number(p, (uint64_t)e->ctime, 10);
+	*p++ = ' ';
+	p = put_number(p, e->ino, 10);
+	*p++ = '\t';
+	strbuf_add(out, line, (size_t)(p - line));
+	strbuf_add(out, e->path, e->path_len);
+	strbuf_addch(out, '\0');
+}

@@ -1,0 +1,59 @@
+#ifndef RELEASE_INDEX_H
+#define RELEASE_INDEX_H
+
+#include "common/base/err.h"
+#include "common/base/oid.h"
+
+/*
+ * The installed manifest of a sealed release, .release/index/<id>: every path
+ * it consists of (package files, links, what we and its hooks made), each
+ * with the stat data of the moment it was sealed. Like git's own index it
+ * makes later looks cheap: unchanged stat, unchanged content.
+ *
+ *	git-release index 1 NL
+ *	<mode> SP <object id> SP <size> SP <mtime> SP <ctime> SP <inode> TAB
+ *		<path> NUL ...
+ *	end SP <seconds at sealing> SP <sha256 of all before it> NL
+ *
+ * Times are nanoseconds since 1970. Directories have mode 40000-something,
+ * size 0 and a zero id. Entries are in byte order of their paths.
+ */
+#define RELEASE_INDEX_MAGIC "git-release index 1\n"
+
+struct index_entry {
+	const char *path; /* NUL-terminated */
+	uint32_t path_len;
+	uint32_t mode; /* st_mode, type and permissions */
+	struct oid oid;
+	uint64_t size;
+	int64_t mtime, ctime;
+	uint64_t ino;
+};
+
+struct release_index {
+	struct strbuf raw;
+	struct index_entry *entries;
+	size_t nr, alloc;
+	uint64_t sealed_at;
+};
+#define RELEASE_INDEX_INIT                                                     \
+	{                                                                      \
+		.raw = STRBUF_INIT                                             \
+	}
+
+/*
+ * Takes the bytes out of raw. The sum is the caller's to check: body_len is
+ * how many bytes it is over. ERR_FAILED when the format is off.
+ */
+int release_index_parse(struct release_index *x, struct strbuf *raw,
+			size_t *body_len, const char **sum,
+			struct err *err) MUST_CHECK;
+void release_index_release(struct release_index *x);
+#define AUTO_RELEASE_INDEX CLEANUP(release_index_release)
+
+const struct index_entry *release_index_find(const struct release_index *x,
+					     const char *path, size_t len);
+
+void release_index_add(struct strbuf *out, const struct index_entry *e);
+
+#endif

@@ -35,7 +35,4 @@ void report_failure_as_warning(const struct err *err);
  */
 int report_finish_stdout(int status) MUST_CHECK;
 
-/* Appends text as it may be shown on a terminal (used by all of ui). */
-void report_add_safe(struct strbuf *out, const char *text, size_t len);
-
 #endif

@@ -1,20 +1,11 @@
 #include "common/base/base.h"
+#include "common/sys/clock.h"
 #include "common/ui/phases.h"
 #include "common/ui/amount.h"
 #include "common/ui/screen.h"
 
-#include <time.h>
-
 /* A hook's line is cut into pieces of this size, however long it is. */
 #define LINE_MAX_BYTES 4096
-
-static uint64_t now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
-}
 
 void phases_init(struct phases *p, FILE *out, int verbosity)
 {
@@ -23,7 +14,7 @@ void phases_init(struct phases *p, FILE *out, int verbosity)
 
 	*p = (struct phases){ .out = out,
 			      .quiet = verbosity < 0,
-			      .now = now_ms,
+			      .now = clock_ms,
 			      .child = STRBUF_INIT };
 	p->tty = tty && !p->quiet ? stderr : NULL;
 	p->begun = p->phase_begun = p->now();
@@ -106,7 +97,7 @@ static void end_phase(struct phases *p, const struct strbuf *text)
 	screen_pad(&line, line.len, PHASES_TEXT_COLUMN);
 	screen_add_line(&line, text->buf, text->len);
 
-	amount_add_elapsed(&took, p->now() - p->phase_begun);
+	amount_add_elapsed(&took, (uint64_t)(p->now() - p->phase_begun));
 	strbuf_addch(&line, ' ');
 	screen_pad(&line, screen_width(line.buf, line.len) + took.len,
 		   PHASES_TIME_COLUMN);
@@ -150,7 +141,7 @@ void phases_skip(struct phases *p)
 	p->name = NULL;
 }
 
-static void draw(struct phases *p, uint64_t bytes, uint64_t total, uint64_t ms)
+static void draw(struct phases *p, uint64_t bytes, uint64_t total, int64_t ms)
 {
 	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
 
@@ -174,7 +165,7 @@ static void draw(struct phases *p, uint64_t bytes, uint64_t total, uint64_t ms)
 
 void phases_progress(struct phases *p, uint64_t bytes, uint64_t total)
 {
-	uint64_t now;
+	int64_t now;
 
 	if (!p->tty || !p->name)
 		return;
@@ -202,5 +193,5 @@ void phases_output(struct phases *p, const char *data, size_t len)
 
 void phases_elapsed(const struct phases *p, struct strbuf *out)
 {
-	amount_add_elapsed(out, p->now() - p->begun);
+	amount_add_elapsed(out, (uint64_t)(p->now() - p->begun));
 }

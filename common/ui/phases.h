@@ -39,8 +39,8 @@ struct phases {
 	FILE *out; /* the lines */
 	FILE *tty; /* the line in place, NULL when nobody would see it */
 	bool quiet;
-	uint64_t (*now)(void); /* milliseconds, never going back */
-	uint64_t begun, phase_begun, drawn;
+	int64_t (*now)(void); /* clock_ms(), or a test's own */
+	int64_t begun, phase_begun, drawn;
 	const char *name;    /* the phase that runs, or NULL */
 	size_t columns;	     /* of the line in place that is shown */
 	struct strbuf child; /* an unfinished line of a hook's output */

@@ -1,0 +1,91 @@
+#include "common/base/base.h"
+#include "common/sys/signals.h"
+
+#include <signal.h>
+
+static volatile sig_atomic_t caught;
+static int wake[2] = { -1, -1 };
+
+static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+
+static void note(int sig)
+{
+	int saved = errno;
+
+	if (!caught)
+		caught = sig;
+	/* The pipe is never drained; once full it says all it has to say. */
+	if (write(wake[1], "", 1) < 0)
+		errno = saved;
+	errno = saved;
+}
+
+static int catch (int sig, struct err *err)
+{
+	struct sigaction sa = { .sa_handler = note, .sa_flags = SA_RESTART };
+	struct sigaction old;
+
+	if (sigaction(sig, NULL, &old) < 0)
+		return err_sys(err, "cannot look at signal %d", sig);
+	if (old.sa_handler == SIG_IGN)
+		return 0;
+	sigfillset(&sa.sa_mask);
+	if (sigaction(sig, &sa, NULL) < 0)
+		return err_sys(err, "cannot catch signal %d", sig);
+	return 0;
+}
+
+int signals_catch(struct err *err)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	int res = 0;
+
+	if (wake[0] < 0 && pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0)
+		return err_sys(err, "cannot make a pipe");
+	if (sigaction(SIGPIPE, &ignore, NULL) < 0)
+		return err_sys(err, "cannot ignore SIGPIPE");
+	for (size_t i = 0; !res && i < ARRAY_SIZE(stops); i++)
+		res = catch (stops[i], err);
+	return res;
+}
+
+int signals_pending(void)
+{
+	switch (caught) {
+	case 0: return 0;
+	case SIGINT: return ERR_INTERRUPTED;
+	default: return ERR_TERMINATED;
+	}
+}
+
+int signals_check(struct err *err)
+{
+	int code = signals_pending();
+
+	if (!code)
+		return 0;
+	return err_set(err, code, "%s",
+		       code == ERR_INTERRUPTED ? "interrupted" : "terminated");
+}
+
+int signals_fd(void)
+{
+	return wake[0];
+}
+
+void signals_reset_in_child(void)
+{
+	struct sigaction dfl = { .sa_handler = SIG_DFL };
+	sigset_t none;
+
+	sigaction(SIGPIPE, &dfl, NULL);
+	/* Handlers go by themselves at exec(); what is ignored stays so. */
+	for (size_t i = 0; i < ARRAY_SIZE(stops); i++) {
+		struct sigaction old;
+
+		if (!sigaction(stops[i], NULL, &old) && old.sa_handler == note)
+			sigaction(stops[i], &dfl, NULL);
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}

@@ -1,0 +1,37 @@
+#ifndef SIGNALS_H
+#define SIGNALS_H
+
+#include "common/base/err.h"
+
+/*
+ * Being interrupted, for commands that change things. The first SIGINT,
+ * SIGTERM or SIGHUP is only noted: the job looks at safe places, undoes what
+ * it began and ends with 130 or 143. SIGPIPE is ignored, so a lost view (a
+ * pager that was quit, a dropped line) is only that. A SIGHUP that was ignored
+ * at the start (nohup) stays ignored. Commands that only look leave all
+ * signals alone.
+ */
+int signals_catch(struct err *err) MUST_CHECK;
+
+/* 0, ERR_INTERRUPTED or ERR_TERMINATED; does not touch anything. */
+int signals_pending(void);
+
+/*
+ * Fails with "interrupted" when a signal is pending; to be called where
+ * stopping is safe.
+ */
+int signals_check(struct err *err) MUST_CHECK;
+
+/*
+ * Readable as soon as a signal is pending, and from then on: for poll() beside
+ * other descriptors. -1 before signals_catch().
+ */
+int signals_fd(void);
+
+/*
+ * In a child between fork() and exec(): everything as a program expects it.
+ * Async-signal-safe.
+ */
+void signals_reset_in_child(void);
+
+#endif

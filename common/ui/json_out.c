@@ -1,0 +1,35 @@
+#include "common/base/base.h"
+#include "common/base/mem.h"
+#include "common/ui/json_out.h"
+
+void json_out_print(const json_t *doc, FILE *out)
+{
+	AUTO_FREE char *text =
+		json_dumps(doc, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+
+	if (!text)
+		mem_exhausted();
+	fputs(text, out);
+	fputc('\n', out);
+}
+
+json_t *json_out_text(const char *text, size_t len)
+{
+	json_t *s = json_stringn(text, len);
+
+	/* The only failure besides memory is text that is no UTF-8. */
+	if (!s) {
+		AUTO_STRBUF struct strbuf ok = STRBUF_INIT;
+
+		for (size_t i = 0; i < len; i++) {
+			if ((unsigned char)text[i] < 0x80)
+				strbuf_addch(&ok, text[i]);
+			else
+				strbuf_addstr(&ok, "\xef\xbf\xbd");
+		}
+		s = json_stringn(ok.buf, ok.len);
+	}
+	if (!s)
+		mem_exhausted();
+	return s;
+}

@@ -41,8 +41,8 @@ void config_release(struct config *cfg);
 const char *config_get(const struct config *cfg, const char *section,
 		       const char *sub, const char *name);
 /*
- * The last entry as it stands, for its origin, or with "after" given, the
- * next one behind that: start with NULL to walk a multi-valued key.
+ * Walks the entries of one key, lowest precedence first: the first one for
+ * "after" NULL, then the one behind it; NULL at the end.
  */
 const struct config_entry *config_next(const struct config *cfg,
 				       const struct config_entry *after,

@@ -9,8 +9,10 @@
  * each value, which git does not tell. [include] is not followed, as git
  * itself does not for a blob.
  *
- * Stricter than git in one thing: a NUL byte is an error, where git silently
- * cuts the value short.
+ * Stricter than git in two things: a NUL byte is an error, where git silently
+ * cuts the value short, and so is a key before any section. Blanks between
+ * the words of a value are kept as they are, as documented; git before 2.45
+ * turned each tab there into a space.
  */
 #define GITCONFIG_MAX (1u << 20) /* bytes of a file */
 

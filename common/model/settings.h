@@ -93,9 +93,32 @@ void settings_list_environments(const struct settings *s, struct strvec *out);
 const struct setting *settings_get(const struct settings *s, const char *section,
 				   const char *sub, const char *name);
 
-/* Appends the values in force of a list; origins may be NULL. */
+/* All values in force of one key, in order; borrowed from the settings. */
+struct setting_list {
+	const struct setting **v;
+	size_t nr, alloc;
+};
+#define SETTING_LIST_INIT                                                      \
+	{                                                                      \
+		0                                                              \
+	}
+
+/* Replaces what is in out. */
 void settings_get_all(const struct settings *s, const struct settings_key *key,
-		      const char *sub, struct strvec *values,
-		      struct strvec *origins);
+		      const char *sub, struct setting_list *out);
+void setting_list_release(struct setting_list *list);
+#define AUTO_SETTING_LIST CLEANUP(setting_list_release)
+
+/* ERR_FAILED with "<origin>: <section.sub.name><text>". */
+int setting_err(const struct setting *st, struct err *err, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
+
+/*
+ * Refuses what cannot be had yet: a key whose work comes later, and those
+ * values of a key that do.
+ */
+int settings_check_available(const struct settings *s,
+			     const struct settings_key *key, const char *sub,
+			     struct err *err) MUST_CHECK;
 
 #endif

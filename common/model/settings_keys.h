@@ -9,7 +9,8 @@
  */
 enum key_type {
 	KEY_STRING,
-	KEY_NAME, /* of a branch or remote */
+	KEY_PREFIX, /* of the name of a tag; may be empty */
+	KEY_NAME,   /* of a branch or remote */
 	KEY_BOOL,
 	KEY_INT,
 	KEY_DURATION, /* "90", "90s", "10m", "1h", "2d" */
@@ -42,7 +43,8 @@ struct settings_key {
 	/* NULL: every value works; "": none does yet; else those that do. */
 	const char *only;
 	const char *values;   /* of KEY_ENUM: "auto libssh2 openssh" */
-	uint32_t min, max;    /* of KEY_INT and KEY_DURATION */
+	uint32_t min, max;    /* of KEY_INT, KEY_DURATION; of
+				 KEY_MODE the bits that must be there */
 	const char *fallback; /* the default as text; NULL: none */
 };
 
@@ -64,5 +66,17 @@ const char *settings_section_nearest(const char *section);
  */
 int settings_value_check(const struct settings_key *key, const char *value,
 			 struct err *err) MUST_CHECK;
+
+/*
+ * Environments are words of letters, digits, '.', '_' and '-', at most 64
+ * bytes, and fit to be a component of a ref.
+ */
+bool settings_environment_name(const char *name);
+
+/* True when word is one of the blank-separated words. */
+bool settings_word_in(const char *words, const char *word);
+
+/* The command behind "primary:", "all:" and "warn:", and what they say. */
+const char *settings_hook_command(const char *value, bool *all, bool *warn);
 
 #endif

@@ -28,15 +28,15 @@ static void add_full_name(const struct setting *st, struct strbuf *out)
 
 int setting_err(const struct setting *st, struct err *err, const char *fmt, ...)
 {
-	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT, shown = STRBUF_INIT;
 	va_list ap;
 
-	strbuf_addf(&text, "%s: ", st->origin);
 	add_full_name(st, &text);
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
 	va_end(ap);
-	return err_set(err, ERR_FAILED, "%s", text.buf);
+	quote_text(&shown, text.buf, text.len);
+	return err_set(err, ERR_FAILED, "%s: %s", st->origin, shown.buf);
 }
 
 /* Loading. */
@@ -187,11 +187,13 @@ static int add_config(struct settings *s, const struct config *cfg,
 		const struct config_entry *e = &cfg->entries[i];
 		const char *first = strchr(e->key, '.');
 		const char *last = strrchr(e->key, '.');
+		AUTO_STRBUF struct strbuf origin = STRBUF_INIT;
 		AUTO_FREE char *section = NULL;
 		AUTO_FREE char *sub = NULL;
 
 		if (!first)
 			continue;
+		quote_text(&origin, e->origin, strlen(e->origin));
 		section = xstrndup(e->key, (size_t)(first - e->key));
 		if (last > first)
 			sub = xstrndup(first + 1, (size_t)(last - first - 1));
@@ -200,8 +202,8 @@ static int add_config(struct settings *s, const struct config *cfg,
 					 .sub = sub,
 					 .name = last + 1,
 					 .value = e->value,
-					 .origin = e->origin,
-					 .header = e->origin,
+					 .origin = origin.buf,
+					 .header = origin.buf,
 					 .from_git = true,
 					 .verbs = verbs },
 			  err);

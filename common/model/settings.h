@@ -109,7 +109,7 @@ void settings_get_all(const struct settings *s, const struct settings_key *key,
 void setting_list_release(struct setting_list *list);
 #define AUTO_SETTING_LIST CLEANUP(setting_list_release)
 
-/* ERR_FAILED with "<origin>: <section.sub.name><text>". */
+/* ERR_FAILED with "<origin>: <section.sub.name><text>", fit to be shown. */
 int setting_err(const struct setting *st, struct err *err, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 

@@ -113,6 +113,17 @@ const struct index_entry *release_index_find(const struct release_index *x,
 	return NULL;
 }
 
+/* The kernel stamps files with the time of its last tick, 10 ms at most. */
+#define TICK_NS 20000000
+
+bool release_index_settled(const struct release_index *x,
+			   const struct index_entry *e)
+{
+	uint64_t ctime = (uint64_t)e->ctime, mtime = (uint64_t)e->mtime;
+
+	return ctime + TICK_NS < x->sealed_at && mtime + TICK_NS < x->sealed_at;
+}
+
 /* printf() is too slow for every file of a large application. */
 static char *put_number(char *p, uint64_t n, unsigned int base)
 {

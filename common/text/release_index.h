@@ -13,7 +13,7 @@
  *	git-release index 1 NL
  *	<mode> SP <object id> SP <size> SP <mtime> SP <ctime> SP <inode> TAB
  *		<path> NUL ...
- *	end SP <seconds at sealing> SP <sha256 of all before it> NL
+ *	end SP <time of sealing> SP <sha256 of all before it> NL
  *
  * Times are nanoseconds since 1970. Directories have mode 40000-something,
  * size 0 and a zero id. Entries are in byte order of their paths.
@@ -34,7 +34,7 @@ struct release_index {
 	struct strbuf raw;
 	struct index_entry *entries;
 	size_t nr, alloc;
-	uint64_t sealed_at;
+	uint64_t sealed_at; /* nanoseconds */
 };
 #define RELEASE_INDEX_INIT                                                     \
 	{                                                                      \
@@ -53,6 +53,14 @@ void release_index_release(struct release_index *x);
 
 const struct index_entry *release_index_find(const struct release_index *x,
 					     const char *path, size_t len);
+
+/*
+ * False for an entry that changed so shortly before the index was written
+ * that a later change could have left the same times ("racily clean" in
+ * git's words): its content must be hashed, whatever stat says.
+ */
+bool release_index_settled(const struct release_index *x,
+			   const struct index_entry *e);
 
 void release_index_add(struct strbuf *out, const struct index_entry *e);
 

@@ -1,0 +1,87 @@
+#include "common/base/base.h"
+#include "common/agent/run.h"
+
+#include "common/agent/prune.h"
+#include "common/agent/root.h"
+#include "common/sys/rmtree.h"
+
+mode_t run_mode(const struct run *run, uint32_t manifest_mode)
+{
+	mode_t mode = run->file_mode;
+
+	if (manifest_mode == MANIFEST_EXECUTABLE)
+		mode |= (mode & 0444) >> 2;
+	return mode;
+}
+
+bool path_within(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return !strncmp(path, dir, len) && (!path[len] || path[len] == '/');
+}
+
+int run_ledger(struct agent *a, struct run *run, enum ledger_event event,
+	       const char *note, struct err *err)
+{
+	const struct ledger_line line = {
+		.event = event,
+		.release = run->id,
+		.package = run->package,
+		.version = run->version,
+		.who = a->who,
+		.note = note,
+	};
+
+	return journal_append(&a->journal, a->dot_fd, &line, err);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close_quietly(*fd);
+	*fd = -1;
+}
+
+void run_free(struct run *run)
+{
+	if (!run)
+		return;
+	close_fd(&run->tmp_fd);
+	close_fd(&run->tree_fd);
+	close_fd(&run->seed_fd);
+	close_fd(&run->base_fd);
+	message_release(&run->request);
+	releases_release(&run->releases);
+	manifest_release(&run->old);
+	manifest_release(&run->new);
+	release_index_release(&run->base_index);
+	free(run->shared);
+	free(run->places);
+	free(run->records);
+	free(run->done);
+	free(run);
+}
+
+void run_abort(struct agent *a, const char *why)
+{
+	struct run *run = a->run;
+	AUTO_ERR struct err err = ERR_INIT;
+
+	if (!run)
+		return;
+	a->run = NULL;
+	if (run->visible) {
+		if (run_ledger(a, run, LEDGER_FAILED, why, &err) < 0 ||
+		    release_to_trash(a, run->id, &err) < 0)
+			agent_tell(a, "warn", "cannot clean up: %s", err.msg.buf);
+		else
+			release_forget(a, run->id);
+	}
+	AUTO_FD int tmp = root_dot_dir(a, "tmp", false);
+
+	if (tmp >= 0 && rmtree(tmp, a->token, &err) < 0)
+		agent_tell(a, "warn", "cannot clean up: %s", err.msg.buf);
+	trash_empty(a);
+	run_free(run);
+}

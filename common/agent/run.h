@@ -1,0 +1,72 @@
+#ifndef RUN_H
+#define RUN_H
+
+#include "common/agent/agent.h"
+#include "common/agent/releases.h"
+#include "common/agent/tree.h"
+#include "common/base/strvec.h"
+#include "common/text/manifest.h"
+#include "common/text/release_index.h"
+
+/*
+ * One release in the making: from the "stage" request to the decision.
+ * It lives in .release/tmp/<token>/ (tree/ and seed/), then, not sealed yet,
+ * in releases/<id>.
+ */
+
+/* Where an entry of the new manifest goes. */
+enum place {
+	PLACE_RELEASE, /* into the release */
+	PLACE_SEED,    /* into shared/, which does not have it yet */
+	PLACE_NOWHERE  /* below a shared path that is already there */
+};
+
+struct run_shared {
+	const char *path; /* points into the request */
+	bool is_dir;
+	bool missing; /* in shared/: what the package has is its start */
+};
+
+struct run {
+	struct message request; /* what was asked for; strings live here */
+	const char *package, *version, *base;
+	mode_t file_mode, directory_mode;
+	uint64_t keep, recycle_after, timeout;
+	struct run_shared *shared;
+	size_t nr_shared;
+
+	char id[129];
+	struct releases releases;
+	int tmp_fd;   /* .release/tmp/<token> */
+	int tree_fd;  /* tmp/<token>/tree, later releases/<id> */
+	int seed_fd;  /* tmp/<token>/seed */
+	int base_fd;  /* releases/<base>, or -1 */
+	bool visible; /* renamed into releases/ */
+	bool sealed;
+	bool hooks_ran;
+
+	struct manifest old, new;
+	bool have_old;
+	struct release_index base_index; /* empty when unknown */
+	enum place *places;		 /* of each new entry */
+	struct stat_record *records;	 /* of each new entry, once there */
+	unsigned char *done;		 /* it is there, proven */
+	size_t copied, kept, received;
+	char recycled[129]; /* the release that became this one */
+};
+
+/* The way a mode of the manifest looks on this server. */
+mode_t run_mode(const struct run *run, uint32_t manifest_mode);
+
+/* Is path the same as, or below, dir? */
+bool path_within(const char *path, const char *dir);
+
+/* Appends a ledger line about the release in the making. */
+int run_ledger(struct agent *a, struct run *run, enum ledger_event event,
+	       const char *note, struct err *err) MUST_CHECK;
+
+/* Removes every trace of it: to trash/ first, then for good. */
+void run_abort(struct agent *a, const char *why);
+void run_free(struct run *run);
+
+#endif

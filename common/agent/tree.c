@@ -1,0 +1,130 @@
+#include "common/base/base.h"
+#include "common/agent/tree.h"
+
+#include "common/sys/beneath.h"
+#include "common/sys/fileio.h"
+#include "common/sys/hash.h"
+
+void tree_init(struct tree *t, int fd)
+{
+	t->fd = fd;
+	t->dir_fd = -1;
+	t->dir_len = 0;
+	t->dir[0] = '\0';
+}
+
+void tree_release(struct tree *t)
+{
+	if (t->dir_fd >= 0)
+		close_quietly(t->dir_fd);
+	t->dir_fd = -1;
+}
+
+int tree_parent(struct tree *t, const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+
+	*name = slash ? slash + 1 : path;
+	if (!slash)
+		return t->fd;
+	if (t->dir_fd >= 0 && len == t->dir_len && !memcmp(t->dir, path, len))
+		return t->dir_fd;
+	if (len >= sizeof(t->dir)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	tree_release(t);
+	memcpy(t->dir, path, len);
+	t->dir[len] = '\0';
+	t->dir_len = len;
+	t->dir_fd = beneath_open(t->fd, t->dir, O_RDONLY | O_DIRECTORY, 0);
+	return t->dir_fd;
+}
+
+int tree_make_parents(struct tree *t, const char *path, mode_t mode)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+
+	if (!slash ||
+	    (t->dir_fd >= 0 && len == t->dir_len && !memcmp(t->dir, path, len)))
+		return 0;
+	if (len >= sizeof(t->dir)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	tree_release(t);
+	memcpy(t->dir, path, len);
+	t->dir[len] = '\0';
+	t->dir_len = len;
+	t->dir_fd = beneath_mkdirs(t->fd, t->dir, mode);
+	return t->dir_fd < 0 ? -1 : 0;
+}
+
+static int64_t nanoseconds(const struct timespec *ts)
+{
+	return (int64_t)ts->tv_sec * 1000000000 + ts->tv_nsec;
+}
+
+void stat_record_set(struct stat_record *r, const struct stat *st)
+{
+	r->size = S_ISDIR(st->st_mode) ? 0 : (uint64_t)st->st_size;
+	r->ino = st->st_ino;
+	r->mtime = nanoseconds(&st->st_mtim);
+	r->ctime = nanoseconds(&st->st_ctim);
+	r->mode = st->st_mode;
+}
+
+bool stat_record_matches(const struct stat_record *r, const struct stat *st)
+{
+	struct stat_record now;
+
+	stat_record_set(&now, st);
+	return now.size == r->size && now.ino == r->ino &&
+	       now.mtime == r->mtime && now.ctime == r->ctime &&
+	       now.mode == r->mode;
+}
+
+int tree_hash_file(int fd, uint64_t size, struct oid *out)
+{
+	struct blob_hash hash;
+	char buf[65536];
+	uint64_t seen = 0;
+
+	blob_hash_init(&hash, size);
+	for (;;) {
+		ssize_t n = pread(fd, buf, sizeof(buf), (off_t)seen);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		if (!n)
+			break;
+		seen += (uint64_t)n;
+		if (seen > size)
+			break;
+		blob_hash_update(&hash, buf, (size_t)n);
+	}
+	if (seen != size) {
+		errno = EBADMSG;
+		return -1;
+	}
+	blob_hash_final(&hash, out);
+	return 0;
+}
+
+int tree_hash_link(int at, const char *name, struct oid *out)
+{
+	struct blob_hash hash;
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(at, name, target, sizeof(target));
+
+	if (n < 0)
+		return -1;
+	blob_hash_init(&hash, (uint64_t)n);
+	blob_hash_update(&hash, target, (size_t)n);
+	blob_hash_final(&hash, out);
+	return 0;
+}

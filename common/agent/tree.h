@@ -1,0 +1,48 @@
+#ifndef TREE_H
+#define TREE_H
+
+#include "common/base/err.h"
+#include "common/base/oid.h"
+
+/*
+ * Files below one directory, reached by path and never through a link. The
+ * directory of the last path is kept open, since paths come in order.
+ */
+struct tree {
+	int fd; /* borrowed */
+	int dir_fd;
+	size_t dir_len;
+	char dir[PATH_MAX];
+};
+
+void tree_init(struct tree *t, int fd);
+void tree_release(struct tree *t);
+#define AUTO_TREE CLEANUP(tree_release)
+
+/*
+ * The directory that holds path, borrowed until the next call; *name is its
+ * last component. -1 with errno.
+ */
+int tree_parent(struct tree *t, const char *path, const char **name);
+
+/* Makes the directories that path lies in, with exactly this mode. */
+int tree_make_parents(struct tree *t, const char *path, mode_t mode);
+
+/* What lstat(2) said of one file when we had just made or proven it. */
+struct stat_record {
+	uint64_t size, ino;
+	int64_t mtime, ctime;
+	uint32_t mode;
+};
+
+void stat_record_set(struct stat_record *r, const struct stat *st);
+bool stat_record_matches(const struct stat_record *r, const struct stat *st);
+
+/*
+ * The blob id of an open file (from its start) or of a link's target; -1 with
+ * errno. A file that is not size bytes long has no such id: EBADMSG.
+ */
+int tree_hash_file(int fd, uint64_t size, struct oid *out);
+int tree_hash_link(int at, const char *name, struct oid *out);
+
+#endif

@@ -63,6 +63,17 @@ void run_free(struct run *run)
 	free(run);
 }
 
+void run_close(struct agent *a)
+{
+	AUTO_FD int tmp = root_dot_dir(a, "tmp", false);
+	AUTO_ERR struct err err = ERR_INIT;
+
+	if (tmp >= 0 && rmtree(tmp, a->token, &err) < 0)
+		agent_tell(a, "warn", "cannot clean up: %s", err.msg.buf);
+	run_free(a->run);
+	a->run = NULL;
+}
+
 void run_abort(struct agent *a, const char *why)
 {
 	struct run *run = a->run;
@@ -70,7 +81,6 @@ void run_abort(struct agent *a, const char *why)
 
 	if (!run)
 		return;
-	a->run = NULL;
 	if (run->visible) {
 		if (run_ledger(a, run, LEDGER_FAILED, why, &err) < 0 ||
 		    release_to_trash(a, run->id, &err) < 0)
@@ -78,10 +88,6 @@ void run_abort(struct agent *a, const char *why)
 		else
 			release_forget(a, run->id);
 	}
-	AUTO_FD int tmp = root_dot_dir(a, "tmp", false);
-
-	if (tmp >= 0 && rmtree(tmp, a->token, &err) < 0)
-		agent_tell(a, "warn", "cannot clean up: %s", err.msg.buf);
+	run_close(a);
 	trash_empty(a);
-	run_free(run);
 }

@@ -67,6 +67,8 @@ int run_ledger(struct agent *a, struct run *run, enum ledger_event event,
 
 /* Removes every trace of it: to trash/ first, then for good. */
 void run_abort(struct agent *a, const char *why);
+/* It is decided: lets go of it and of its place in tmp/. */
+void run_close(struct agent *a);
 void run_free(struct run *run);
 
 #endif

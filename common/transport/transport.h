@@ -29,6 +29,15 @@ struct transport_target {
 	 */
 	void (*verbose)(void *ctx, const char *line);
 	void *ctx;
+	/*
+	 * Appends the first request for the agent: it is sent along with what
+	 * starts it, which saves a round trip. root is the directory as the
+	 * agent is to be told, agent the hash it is installed under, NULL for
+	 * a local one. Called once for each way that is tried. May be NULL.
+	 */
+	void (*first)(void *ctx, const char *root, const char *agent,
+		      struct strbuf *out);
+	void *first_ctx;
 };
 
 struct transport;

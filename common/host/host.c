@@ -1,0 +1,260 @@
+#include "common/base/base.h"
+#include "common/host/host.h"
+
+#include "common/base/mem.h"
+#include "common/host/host_view.h"
+#include "common/sys/clock.h"
+#include "common/sys/fault.h"
+
+#include <pthread.h>
+#include <sys/socket.h>
+
+#define POLL_MS 200
+/* A server that syncs a slow disk may say nothing for a while. */
+#define SILENCE_MAX_MS 120000
+
+struct host {
+	struct transport *transport;
+	const struct host_listener *listener;
+	struct pkt_reader in;
+	pthread_mutex_t lock; /* of what is written */
+	pthread_cond_t wake;
+	pthread_t alive;
+	bool alive_runs, closing, cancelled;
+	uint64_t sent, received;
+};
+
+const char *host_name(const struct host *h)
+{
+	return transport_host(h->transport);
+}
+
+const char *host_transport(const struct host *h)
+{
+	return transport_name(h->transport);
+}
+
+void host_traffic(const struct host *h, uint64_t *sent, uint64_t *received)
+{
+	*sent = h->sent;
+	*received = h->received;
+}
+
+static int write_locked(struct host *h, const void *data, size_t len)
+{
+	const char *p = data;
+
+	while (len) {
+		ssize_t n =
+			send(transport_fd(h->transport), p, len, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		p += n;
+		len -= (size_t)n;
+		h->sent += (uint64_t)n;
+	}
+	return 0;
+}
+
+int host_send(struct host *h, const void *data, size_t len, struct err *err)
+{
+	int ret;
+
+	pthread_mutex_lock(&h->lock);
+	ret = fault("send") ? -1 : write_locked(h, data, len);
+	pthread_mutex_unlock(&h->lock);
+	if (ret < 0)
+		return err_sys(err, "the connection to %s broke", host_name(h));
+	return 0;
+}
+
+/* Shows the agent that we are there, whatever else takes us long. */
+static void *keep_alive(void *arg)
+{
+	struct host *h = arg;
+
+	pthread_mutex_lock(&h->lock);
+	while (!h->closing) {
+		AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+		struct timespec until;
+
+		(void)clock_gettime(CLOCK_REALTIME, &until);
+		until.tv_sec += ALIVE_EVERY_MS / 1000;
+		(void)pthread_cond_timedwait(&h->wake, &h->lock, &until);
+		if (h->closing)
+			break;
+		pkt_add_band(&out, BAND_ALIVE, "", 0);
+		if (write_locked(h, out.buf, out.len) < 0)
+			break;
+	}
+	pthread_mutex_unlock(&h->lock);
+	return NULL;
+}
+
+void host_close(struct host *h)
+{
+	if (!h)
+		return;
+	pthread_mutex_lock(&h->lock);
+	h->closing = true;
+	pthread_cond_signal(&h->wake);
+	pthread_mutex_unlock(&h->lock);
+	if (h->alive_runs)
+		pthread_join(h->alive, NULL);
+	transport_close(h->transport);
+	pthread_mutex_destroy(&h->lock);
+	pthread_cond_destroy(&h->wake);
+	free(h);
+}
+
+static void tell(struct host *h, const char *data, size_t len)
+{
+	AUTO_FREE char *text = xstrndup(data, len);
+	char *blank = strchr(text, ' ');
+
+	if (!blank || !h->listener->told)
+		return;
+	*blank = '\0';
+	h->listener->told(h->listener->ctx, text, blank + 1);
+}
+
+static int cancel(struct host *h)
+{
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+
+	h->cancelled = true;
+	pkt_add_band(&out, BAND_CANCEL, "", 0);
+	return host_send(h, out.buf, out.len, &ignored);
+}
+
+static int broken(struct host *h, struct err *err)
+{
+	const char *said = transport_stderr(h->transport);
+
+	return err_set(err, ERR_UNKNOWN,
+		       "the connection to %s ended before "
+		       "the answer came%s%s",
+		       host_name(h), *said ? ": " : "", said);
+}
+
+static int take_packet(struct host *h, struct message *reply, bool *failed,
+		       struct err *err)
+{
+	const char *data = h->in.data + 1;
+	size_t len = h->in.len - 1;
+
+	switch (h->in.data[0]) {
+	case BAND_FIELD: return message_take(reply, data, len, err);
+	case BAND_PROGRESS: tell(h, data, len); return 0;
+	case BAND_ERROR:
+		(void)reply_take_error(data, len, err);
+		*failed = true;
+		return 0;
+	case BAND_ALIVE: return 0;
+	default:
+		return err_set(err, ERR_UNKNOWN,
+			       "the agent sent what this client does not "
+			       "know");
+	}
+}
+
+int host_reply(struct host *h, struct message *reply, struct err *err)
+{
+	int64_t heard = clock_ms();
+	bool failed = false;
+
+	for (;;) {
+		int type = pkt_read(&h->in, POLL_MS, err);
+
+		if (!h->cancelled && h->listener->stop &&
+		    h->listener->stop(h->listener->ctx))
+			(void)cancel(h);
+		if (type < 0)
+			return type;
+		if (type == PKT_EOF)
+			return failed ? err->code : broken(h, err);
+		if (type == PKT_FLUSH)
+			return failed ? err->code : 0;
+		if (type == PKT_TIMEOUT && clock_ms() - heard > SILENCE_MAX_MS)
+			return broken(h, err);
+		if (type == PKT_TIMEOUT)
+			continue;
+		heard = clock_ms();
+		if (type != PKT_DATA || !h->in.len)
+			return broken(h, err);
+		h->received += h->in.len + 4;
+		if (take_packet(h, reply, &failed, err) < 0)
+			return err->code;
+	}
+}
+
+int host_call(struct host *h, const struct strbuf *request,
+	      struct message *reply, struct err *err)
+{
+	AUTO_STRBUF struct strbuf whole = STRBUF_INIT;
+
+	strbuf_add(&whole, request->buf, request->len);
+	request_end(&whole);
+	if (host_send(h, whole.buf, whole.len, err) < 0)
+		return err->code;
+	return host_reply(h, reply, err);
+}
+
+/* The first request: it travels with what starts the agent. */
+static void first_request(void *ctx, const char *root, const char *agent,
+			  struct strbuf *out)
+{
+	const struct host_request *req = ctx;
+
+	request_begin(out, "open");
+	request_add(out, "root", "%s", root);
+	request_add(out, "who", "%s", req->who);
+	request_add(out, "reason", "%s", req->reason);
+	request_add(out, "mode", "%s", req->change ? "change" : "look");
+	request_add(out, "wait-ms", "%" PRIu64, req->wait_ms);
+	if (req->adopt)
+		request_add(out, "adopt", "1");
+	if (agent)
+		request_add(out, "agent", "%s", agent);
+	request_end(out);
+}
+
+static void start_alive(struct host *h)
+{
+	h->alive_runs = !pthread_create(&h->alive, NULL, keep_alive, h);
+}
+
+int host_open(const struct host_request *req, struct host **out,
+	      struct host_view *view, struct err *err)
+{
+	struct transport_target target = *req->target;
+	AUTO_TRANSPORT struct transport *t = NULL;
+	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
+	AUTO_HOST struct host *h = NULL;
+
+	target.first = first_request;
+	target.first_ctx = (void *)req;
+	if (transport_open(&target, &t, err) < 0)
+		return err->code;
+	h = xcalloc(1, sizeof(*h));
+	pthread_mutex_init(&h->lock, NULL);
+	pthread_cond_init(&h->wake, NULL);
+	h->listener = req->listener;
+	h->transport = TAKE_PTR(t);
+	pkt_reader_init(&h->in, transport_fd(h->transport));
+	start_alive(h);
+	if (host_reply(h, &reply, err) < 0) {
+		/* Nothing was changed by what never began. */
+		if (err->code == ERR_UNKNOWN)
+			err->code = ERR_FAILED;
+		return err->code;
+	}
+	if (host_view_take(view, &reply, err) < 0)
+		return err->code;
+	*out = TAKE_PTR(h);
+	return 0;
+}

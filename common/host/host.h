@@ -1,0 +1,86 @@
+#ifndef HOST_H
+#define HOST_H
+
+#include "common/base/oid.h"
+#include "common/base/strvec.h"
+#include "common/transport/transport.h"
+#include "common/wire/message.h"
+
+/*
+ * The server as commands see it: an agent at the other end of a transport,
+ * its verbs as functions. Every call sends one request and waits for its
+ * reply; what the agent tells meanwhile goes to the listener.
+ *
+ * Everything that comes from there is checked and bounded here, but is still
+ * text from outside: quote it before showing it.
+ */
+struct host;
+
+/* kind: "phase", "line", "warn" or "note" (common/agent/agent.h). */
+struct host_listener {
+	void (*told)(void *ctx, const char *kind, const char *text);
+	/* True once the person wants to stop; asked a few times a second. */
+	bool (*stop)(void *ctx);
+	void *ctx;
+};
+
+struct host_request {
+	const struct transport_target *target;
+	const struct host_listener *listener; /* borrowed for the session */
+	const char *who;		      /* "user@machine" */
+	const char *reason;		      /* "release v1.2.0" */
+	bool change;	  /* takes the lock; else only looks */
+	bool adopt;	  /* a root with other files in it is fine */
+	uint64_t wait_ms; /* for the lock */
+};
+
+struct host_release {
+	char *id, *state, *version;
+	char package[OID_HEXSZ + 1]; /* "" when unknown */
+	bool live, foreign;
+};
+
+/* What is there, as of the reply to "open". */
+struct host_view {
+	char *root, *state;    /* "ours", "foreign", "absent" */
+	char *live, *rollback; /* release ids; "" when there is none */
+	char *lock;	       /* who holds it; "" when free */
+	char *base;	       /* what a delta can build upon; "" */
+	struct strvec omit;    /* paths that its prefixes must not use */
+	uint64_t free_bytes, free_inodes;
+	bool room_known;
+	uint64_t damaged_lines; /* of the ledger */
+	struct host_release *releases;
+	size_t nr, alloc;
+};
+
+/* Connects and opens the root. *view is filled, and released by the caller. */
+int host_open(const struct host_request *req, struct host **out,
+	      struct host_view *view, struct err *err) MUST_CHECK;
+void host_close(struct host *h);
+DEFINE_AUTO(struct host *, host_close, NULL)
+#define AUTO_HOST CLEANUP(host_close_auto)
+
+void host_view_release(struct host_view *view);
+#define AUTO_HOST_VIEW CLEANUP(host_view_release)
+
+const struct host_release *host_view_find(const struct host_view *view,
+					  const char *id);
+const struct host_release *host_view_live(const struct host_view *view);
+
+/* The name of the machine for people, and how it was reached. */
+const char *host_name(const struct host *h);
+const char *host_transport(const struct host *h);
+/* All bytes sent so far, and those received. */
+void host_traffic(const struct host *h, uint64_t *sent, uint64_t *received);
+
+/* One request; fields is what request_add() made, without the end. */
+int host_call(struct host *h, const struct strbuf *request,
+	      struct message *reply, struct err *err) MUST_CHECK;
+
+/* For host_ship.c: bytes as they are, and the wait for a reply alone. */
+int host_send(struct host *h, const void *data, size_t len,
+	      struct err *err) MUST_CHECK;
+int host_reply(struct host *h, struct message *reply, struct err *err) MUST_CHECK;
+
+#endif

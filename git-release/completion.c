@@ -33,6 +33,17 @@ static int refs(const char *under, struct strvec *out, struct err *err)
 	return git_lines(&argv, out, err);
 }
 
+static int rev_parse(const char *what, struct strvec *out, struct err *err)
+{
+	AUTO_STRVEC struct strvec argv = STRVEC_INIT;
+
+	strvec_pushl(&argv, "git", "rev-parse", NULL);
+	if (what[0] != '-')
+		strvec_pushl(&argv, "--verify", "-q", NULL);
+	strvec_push(&argv, what);
+	return git_lines(&argv, out, err);
+}
+
 /* Appends every "release.<env>.url" that "source" (or git config) has. */
 static int url_keys(const char *option, const char *source, struct strvec *out,
 		    struct err *err)
@@ -50,23 +61,24 @@ static int url_keys(const char *option, const char *source, struct strvec *out,
 /* The .gitrelease of the work tree or, where that has none, of HEAD. */
 static int file_keys(struct strvec *out, struct err *err)
 {
-	AUTO_STRVEC struct strvec argv = STRVEC_INIT;
-	AUTO_STRVEC struct strvec found = STRVEC_INIT;
+	AUTO_STRVEC struct strvec cdup = STRVEC_INIT;
+	AUTO_STRVEC struct strvec blob = STRVEC_INIT;
 	AUTO_STRBUF struct strbuf path = STRBUF_INIT;
 	size_t nr = out->nr;
 
-	strvec_pushl(&argv, "git", "rev-parse", "--show-cdup", "--verify", "-q",
-		     "HEAD:.gitrelease", NULL);
-	if (git_lines(&argv, &found, err) < 0)
+	if (rev_parse("--show-cdup", &cdup, err) < 0)
 		return err->code;
-	if (!found.nr)
+	if (cdup.nr) {
+		strbuf_addf(&path, "%s.gitrelease", cdup.v[0]);
+		if (!access(path.buf, R_OK) &&
+		    url_keys("--file", path.buf, out, err) < 0)
+			return err->code;
+	}
+	if (out->nr != nr)
 		return 0;
-	strbuf_addf(&path, "%s.gitrelease", found.v[0]);
-	if (!access(path.buf, R_OK) && url_keys("--file", path.buf, out, err) < 0)
+	if (rev_parse("HEAD:.gitrelease", &blob, err) < 0)
 		return err->code;
-	if (out->nr == nr && found.nr > 1)
-		return url_keys("--blob", found.v[1], out, err);
-	return 0;
+	return blob.nr ? url_keys("--blob", blob.v[0], out, err) : 0;
 }
 
 /* Adds the <env> of each "release.<env>.url", once. */

@@ -45,7 +45,7 @@ const char *const *release_verbs(void)
 /* The first word picks the verb; it wins over a version of the same name. */
 static const struct verb *find_verb(const char *word)
 {
-	for (size_t i = 0; word && i < ARRAY_SIZE(verbs); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		if (!strcmp(verbs[i].name, word))
 			return &verbs[i];
 	return NULL;
@@ -116,7 +116,7 @@ static int run_main_job(int argc, char **argv)
 
 static int run(int argc, char **argv)
 {
-	const struct verb *verb = find_verb(argv[1]);
+	const struct verb *verb;
 
 	if (argc < 2)
 		return explain_init();
@@ -124,6 +124,7 @@ static int run(int argc, char **argv)
 		return print_version();
 	if (!strcmp(argv[1], "--completion"))
 		return print_completion(argc, argv);
+	verb = find_verb(argv[1]);
 	if (!verb)
 		return run_main_job(argc, argv);
 	return verb->fn ? verb->fn(argc - 1, argv + 1)

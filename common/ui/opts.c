@@ -55,31 +55,27 @@ static int complain(const struct given *g, const char *fmt, ...)
 	return -1;
 }
 
-static int take_text(const struct given *g, const char *value)
-{
-	const struct opt *o = g->o;
-
-	if (o->type == OPT_T_LIST) {
-		if (g->unset)
-			strvec_release(o->value);
-		else
-			strvec_push(o->value, value);
-		return 0;
-	}
-	*(const char **)o->value = g->unset ? NULL : value;
-	return 0;
-}
-
 static int take_callback(const struct given *g, const char *value)
 {
 	AUTO_ERR struct err err = ERR_INIT;
 
-	if (g->o->take(g->o, g->unset ? NULL : value, g->unset, &err) < 0)
+	if (g->o->take(g->o, value, g->unset, &err) < 0)
 		return complain(g, "%s", err.msg.buf);
 	return 0;
 }
 
-static int take(const struct given *g, const char *value)
+static bool has_negation(const struct opt *o)
+{
+	switch (o->type) {
+	case OPT_T_U64:
+	case OPT_T_DURATION:
+	case OPT_T_VERBOSITY: return false;
+	default: return !(o->flags & OPT_F_NONEG);
+	}
+}
+
+/* An option without a value, and the --no- form of any. */
+static int take_switch(const struct given *g)
 {
 	const struct opt *o = g->o;
 
@@ -88,6 +84,17 @@ static int take(const struct given *g, const char *value)
 	case OPT_T_VERBOSITY:
 		*(int *)o->value += o->flags & OPT_F_DOWN ? -1 : 1;
 		return 0;
+	case OPT_T_CALLBACK: return take_callback(g, NULL);
+	case OPT_T_LIST: strvec_release(o->value); return 0;
+	default: *(const char **)o->value = NULL; return 0;
+	}
+}
+
+static int take_value(const struct given *g, const char *value)
+{
+	const struct opt *o = g->o;
+
+	switch (o->type) {
 	case OPT_T_U64:
 		if (num_parse_u64(value, strlen(value), o->value) < 0)
 			return complain(g, "needs a number, not '%s'", value);
@@ -100,7 +107,8 @@ static int take(const struct given *g, const char *value)
 					value);
 		return 0;
 	case OPT_T_CALLBACK: return take_callback(g, value);
-	default: return take_text(g, value);
+	case OPT_T_LIST: strvec_push(o->value, value); return 0;
+	default: *(const char **)o->value = value; return 0;
 	}
 }
 
@@ -109,18 +117,13 @@ static int take_given(struct parser *p, const struct given *g)
 {
 	const char *value = g->value;
 
-	if (g->unset || !takes_value(g->o)) {
-		if (value)
-			return complain(g, "takes no value");
-		return take(g, NULL);
-	}
+	if (g->unset || !takes_value(g->o))
+		return value ? complain(g, "takes no value") : take_switch(g);
 	if (!value && g->o->type == OPT_T_OPTIONAL)
 		value = g->o->bare;
 	else if (!value && p->in + 1 < p->argc)
 		value = p->argv[++p->in];
-	if (!value)
-		return complain(g, "needs a value");
-	return take(g, value);
+	return value ? take_value(g, value) : complain(g, "needs a value");
 }
 
 /* Whether the written name is, or begins, this form of an option's name. */
@@ -186,7 +189,7 @@ static void find_long(const struct opt *o, const char *name, size_t len,
 			continue;
 		candidate(c, o, false, o->long_name,
 			  match_name(o->long_name, name, len));
-		if (o->flags & OPT_F_NONEG)
+		if (!has_negation(o))
 			continue;
 		negated_form(o, &negated);
 		candidate(c, o, true, negated.buf,

@@ -22,7 +22,7 @@
  *		return opts_exit_status(parsed);
  *
  * Long names may be shortened while they stay unambiguous; every option but
- * those marked otherwise has a "--no-" form that puts it back to "not given"
+ * numbers and counters has a "--no-" form that puts it back to "not given"
  * (an option whose name begins with "no-" loses the "no-" instead); short
  * switches may be joined ("-nv"); options and operands may be mixed; "--" ends
  * the options. The last of several wins.
@@ -92,14 +92,13 @@ struct opt {
 	}
 #define OPT_U64(s, l, v, a, h)                                                 \
 	{                                                                      \
-		.type = OPT_T_U64, .flags = OPT_F_NONEG, .short_name = (s),    \
-		.long_name = (l), .value = (v), .argh = (a), .help = (h)       \
+		.type = OPT_T_U64, .short_name = (s), .long_name = (l),        \
+		.value = (v), .argh = (a), .help = (h)                         \
 	}
 #define OPT_DURATION(s, l, v, a, h)                                            \
 	{                                                                      \
-		.type = OPT_T_DURATION, .flags = OPT_F_NONEG,                  \
-		.short_name = (s), .long_name = (l), .value = (v),             \
-		.argh = (a), .help = (h)                                       \
+		.type = OPT_T_DURATION, .short_name = (s), .long_name = (l),   \
+		.value = (v), .argh = (a), .help = (h)                         \
 	}
 /* The list must be initialised and is released by the caller. */
 #define OPT_LIST(s, l, v, a, h)                                                \
@@ -120,15 +119,14 @@ struct opt {
 /* The two lines "-q" and "-v" of one counter. */
 #define OPT_VERBOSITY(v)                                                       \
 	{ .type = OPT_T_VERBOSITY,                                             \
-	  .flags = OPT_F_DOWN | OPT_F_NONEG,                                   \
+	  .flags = OPT_F_DOWN,                                                 \
 	  .short_name = 'q',                                                   \
 	  .long_name = "quiet",                                                \
 	  .value = (v),                                                        \
 	  .help = "say less" },                                                \
 	{                                                                      \
-		.type = OPT_T_VERBOSITY, .flags = OPT_F_NONEG,                 \
-		.short_name = 'v', .long_name = "verbose", .value = (v),       \
-		.help = "say more"                                             \
+		.type = OPT_T_VERBOSITY, .short_name = 'v',                    \
+		.long_name = "verbose", .value = (v), .help = "say more"       \
 	}
 #define OPT_GROUP(h)                                                           \
 	{                                                                      \

@@ -1,0 +1,48 @@
+# Installed as $(bashcompdir)/git-release: git's own completion asks
+# bash-completion for that file the first time "git release <TAB>" is typed and
+# then calls _git_release. The words come from the program, so there is nothing
+# here to keep in step.
+
+__git_release_words ()
+{
+	git release --completion "$1" 2>/dev/null
+}
+
+_git_release ()
+{
+	local verbs verb
+
+	verbs="$(__git_release_words verbs)"
+	verb="$(__git_find_on_cmdline "$verbs")"
+
+	case "$prev" in
+	--to)
+		__gitcomp_nl "$(__git_release_words environments)"
+		return
+		;;
+	esac
+
+	case "$verb,$cur" in
+	*,--to=*)
+		__gitcomp_nl "$(__git_release_words environments)" "" \
+			"${cur##--to=}"
+		;;
+	,--*)
+		__gitcomp "$(git release --git-completion-helper 2>/dev/null)"
+		;;
+	*,--*)
+		__gitcomp "$(git release "$verb" \
+			--git-completion-helper 2>/dev/null)"
+		;;
+	,*)
+		__gitcomp_nl "$verbs
+$(__git_release_words tags)"
+		;;
+	activate,*|rollback,*|show,*)
+		__gitcomp_nl "$(__git_release_words releases)"
+		;;
+	build,*|record,*|tag,*)
+		__gitcomp_nl "$(__git_release_words tags)"
+		;;
+	esac
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# Whole-program checks of cppcheck and the paths that gcc's analyzer follows.
+
+. "$(dirname "$0")/lint-lib.sh"
+need cppcheck gcc
+
+# -O1 gives the analyzer inlined cleanup functions, -S stops it before the
+# assembler. -Wno-analyzer-too-complex: giving up is no finding.
+gcc_analyzer () {
+	for file in $(files 'common/*.c' 'git-*.c')
+	do
+		gcc -std=gnu17 -I. -O1 -fanalyzer -Werror \
+			-Wno-analyzer-too-complex -S -o /dev/null "$file"
+	done
+}
+
+cppcheck_all () {
+	cppcheck -q -j2 --std=c11 --enable=warning,performance,portability \
+		--inline-suppr --suppressions-list=tests/lint/cppcheck.txt \
+		--error-exitcode=1 -I. -D__GNUC__=12 \
+		$(files 'common/*.c' 'git-*.c')
+}
+
+check 'cppcheck finds nothing' cppcheck_all
+check "gcc's analyzer finds nothing" gcc_analyzer
+lint_done

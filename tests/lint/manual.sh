@@ -1,0 +1,29 @@
+#!/bin/sh
+# Manual pages are clean mdoc, and each program and file format has one.
+
+. "$(dirname "$0")/lint-lib.sh"
+need mandoc
+
+# mandoc wants an .Os it knows and pages it can find; ours may be installed
+# anywhere, and not all are written by us.
+pages () {
+	for page in $(files 'man/*.[1-8]')
+	do
+		mandoc -Tlint -W style "$page" |
+			grep -v 'STYLE: referenced manual not found' |
+			grep -v 'STYLE: operating system explicitly specified'
+	done
+	return 0
+}
+
+present () {
+	for program in $(files 'git-*/main.c')
+	do
+		test -f "man/${program%%/*}.1" ||
+			echo "man/${program%%/*}.1 is missing"
+	done
+}
+
+check 'mandoc finds nothing' pages
+check 'every program has its page' present
+lint_done

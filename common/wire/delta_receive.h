@@ -35,7 +35,7 @@ struct delta_store {
 			 struct err *err);
 	/* The object id has matched. */
 	int (*file_end)(void *ctx, size_t entry, struct err *err);
-	/* Ends a file instead of file_end: drop it. */
+	/* Ends a file instead of file_end, or after that failed: drop it. */
 	void (*file_abort)(void *ctx, size_t entry);
 
 	/*

@@ -99,7 +99,7 @@ static void test_random(void **state UNUSED)
 		AUTO_FREE size_t *missing = NULL;
 		struct delta_input in = { 0 };
 		unsigned char omitted[8];
-		size_t nr;
+		size_t i, nr;
 
 		world_init(&w);
 		random_world(&w, seed);
@@ -108,6 +108,11 @@ static void test_random(void **state UNUSED)
 		in.new = &w.new.m;
 		in.omitted = seed % 3 ? NULL : omitted;
 		assert_works(&err, world_send(&w, &in, LINK_FAST, &err));
+		for (i = 0; in.omitted && i < w.plan.nr_prefix; i++) {
+			size_t old = w.plan.prefix[i].entry;
+
+			assert_false(omitted[old / 8] >> old % 8 & 1);
+		}
 		assert_works(&err, world_receive(&w, seed % 7 + 1, &missing,
 						 &nr, &err));
 		assert_int_equal(nr, 0);

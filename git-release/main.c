@@ -31,7 +31,7 @@ static const struct verb verbs[] = {
 };
 
 /* What "git release <version>" runs. */
-static const struct verb main_job = { "", NULL };
+static const struct verb main_job = { "", cmd_release };
 
 const char *const *release_verbs(void)
 {

@@ -85,6 +85,11 @@ void phases_start(struct phases *p, const char *name)
 	p->drawn = 0;
 }
 
+void phases_rename(struct phases *p, const char *name)
+{
+	p->name = name;
+}
+
 static void end_phase(struct phases *p, const struct strbuf *text)
 {
 	AUTO_STRBUF struct strbuf line = STRBUF_INIT;

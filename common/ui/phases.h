@@ -55,6 +55,8 @@ void phases_say(struct phases *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* "name" must live until the phase ends. */
 void phases_start(struct phases *p, const char *name);
+/* Another name for the phase that runs: only its end tells what it was. */
+void phases_rename(struct phases *p, const char *name);
 /* Ends the phase with what it did. */
 void phases_done(struct phases *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Ends it with "failed: ..."; printed even when quiet. */

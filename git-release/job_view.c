@@ -1,0 +1,50 @@
+#include "common/base/base.h"
+#include "git-release/job_view.h"
+
+#include "common/base/num.h"
+
+enum told_kind told_kind(const char *kind)
+{
+	static const struct {
+		const char *name;
+		enum told_kind kind;
+	} kinds[] = {
+		{ "phase", TOLD_PHASE },
+		{ "line", TOLD_LINE },
+		{ "warn", TOLD_WARNING },
+		{ "note", TOLD_NOTE },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(kind, kinds[i].name))
+			return kinds[i].kind;
+	return TOLD_OTHER;
+}
+
+const char *told_phase(const char *text, const char **rest)
+{
+	static const char *const names[] = { "ship",   "link", "pre",
+					     "mid",    "post", "activate",
+					     "cleanup" };
+	size_t len = strcspn(text, " ");
+
+	*rest = text[len] ? text + len + 1 : "";
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) == len && !strncmp(text, names[i], len))
+			return names[i];
+	return NULL;
+}
+
+void told_ship(const char *rest, struct told_ship *out)
+{
+	uint64_t *const numbers[] = { &out->received, &out->copied, &out->kept };
+
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		size_t len = strcspn(rest, " ");
+
+		if (num_parse_u64(rest, len, numbers[i]) < 0)
+			*numbers[i] = 0;
+		rest += len + (rest[len] == ' ');
+	}
+	out->recycled = rest;
+}

@@ -1,0 +1,349 @@
+#include "common/base/base.h"
+#include "git-release/release_job.h"
+
+#include "common/base/mem.h"
+#include "common/git/blob_stream.h"
+#include "common/model/package_manifest.h"
+#include "common/sys/signals.h"
+#include "git-release/hook_fields.h"
+
+void release_job_release(struct release_job *job)
+{
+	host_close(job->host);
+	host_view_release(&job->view);
+	package_release(&job->package);
+	build_report_release(&job->build);
+	manifest_release(&job->manifest);
+	manifest_release(&job->base);
+	strvec_release(&job->warnings);
+	session_release(&job->session);
+	free(job->id);
+}
+
+int release_check(struct release_job *job, struct err *err)
+{
+	struct session *s = &job->session;
+
+	if (session_open(s, err) < 0)
+		return err->code;
+	if (session_find_tag(s, job->options.version, job->options.to, err) < 0)
+		return err->code;
+	s->target.verbose = job->options.verbose;
+	s->target.ctx = job->options.ctx;
+	return session_target(s, err);
+}
+
+const char *release_live_version(const struct release_job *job)
+{
+	const struct host_release *live = host_view_live(&job->view);
+
+	if (!live)
+		return "";
+	return *live->version ? live->version : live->id;
+}
+
+/* Both commits are here: then history says which one is older. */
+static int check_age(struct release_job *job, struct err *err)
+{
+	const struct host_release *live = host_view_live(&job->view);
+	git_repository *repo = job->session.repo;
+	AUTO_PACKAGE struct package pkg = PACKAGE_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+	git_oid id;
+
+	if (job->options.allow_older || !live || !*live->package ||
+	    git_oid_fromstr(&id, live->package) < 0 ||
+	    package_read(repo, &id, &pkg, &ignored) < 0 ||
+	    git_oid_equal(&pkg.commit, &job->session.tag.commit))
+		return 0;
+	if (git_graph_descendant_of(repo, &pkg.commit,
+				    &job->session.tag.commit) != 1)
+		return 0;
+	err_set(err, ERR_REFUSED, "%s is older than %s, which is live",
+		job->session.tag.name, live->version);
+	return err_hint(err, "go back with git release rollback, or release "
+			     "it with --allow-older");
+}
+
+int release_prepare(struct release_job *job, struct err *err)
+{
+	AUTO_STRBUF struct strbuf reason = STRBUF_INIT;
+	const struct host_request req = {
+		.target = &job->session.target,
+		.listener = job->options.listener,
+		.who = job->session.who,
+		.reason = reason.buf,
+		.change = !job->options.dry_run,
+		.wait_ms = job->options.wait_ms,
+	};
+	struct host_request open = req;
+
+	strbuf_addf(&reason, "release %s to %s", job->session.tag.name,
+		    job->session.env.name);
+	open.reason = reason.buf;
+	if (host_open(&open, &job->host, &job->view, err) < 0)
+		return err->code;
+	if (job->options.dry_run && *job->view.lock)
+		return err_set(err, ERR_LOCKED, "locked by %s", job->view.lock);
+	return check_age(job, err);
+}
+
+static void see_whether_live(struct release_job *job)
+{
+	const struct host_release *live = host_view_live(&job->view);
+	char hex[OID_HEXSZ + 1];
+
+	git_oid_tostr(hex, sizeof(hex), &job->package.id);
+	if (!live || strcmp(live->package, hex))
+		return;
+	job->is_live = !job->options.again;
+	job->unproven = job->is_live && !strcmp(live->state, "active");
+	if (job->unproven)
+		job->id = xstrdup(live->id);
+}
+
+static int load_manifest(struct release_job *job, const git_oid *id,
+			 const git_oid *base, struct manifest *out,
+			 struct err *err)
+{
+	AUTO_STRBUF struct strbuf raw = STRBUF_INIT;
+
+	if (package_manifest(job->session.repo, id, base, &raw, err) < 0)
+		return err->code;
+	return manifest_parse(out, &raw, err);
+}
+
+/* The live release's package, if this repository has it. */
+static bool load_base(struct release_job *job, git_oid *id)
+{
+	const struct host_release *base =
+		*job->view.base ? host_view_find(&job->view, job->view.base)
+				: NULL;
+	AUTO_ERR struct err ignored = ERR_INIT;
+	AUTO_PACKAGE struct package pkg = PACKAGE_INIT;
+
+	if (!base || !*base->package || git_oid_fromstr(id, base->package) < 0 ||
+	    package_read(job->session.repo, id, &pkg, &ignored) < 0)
+		return false;
+	return !load_manifest(job, id, NULL, &job->base, &ignored);
+}
+
+static void count_changes(struct release_job *job)
+{
+	struct manifest_walk w = {
+		.old = job->have_base ? &job->base : NULL,
+		.new = &job->manifest,
+	};
+
+	while (manifest_walk_next(&w)) {
+		job->changed += w.kind != MANIFEST_SAME;
+		if (w.new_index != MANIFEST_NONE)
+			job->size += job->manifest.entries[w.new_index].size;
+	}
+}
+
+/* Names that the release itself needs. */
+static int check_names(const struct manifest *m, struct err *err)
+{
+	static const char *const ours[] = { "REVISION", "release.json" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
+		if (manifest_find(m, ours[i], strlen(ours[i])) < 0)
+			continue;
+		err_set(err, ERR_REFUSED,
+			"the package has a file '%s', which git release "
+			"writes itself",
+			ours[i]);
+		return err_hint(err, "leave it out with release.exclude = /%s",
+				ours[i]);
+	}
+	return 0;
+}
+
+int release_build(struct release_job *job, struct err *err)
+{
+	const struct build_request req = {
+		.tag = &job->session.tag,
+		.settings = &job->session.build,
+		.validate = &job->session.env.validate,
+		.rebuild = job->options.rebuild,
+		.output = job->options.output,
+		.step = job->options.step,
+		.ctx = job->options.ctx,
+	};
+	git_oid base;
+
+	if (package_build(job->session.repo, &req, &job->package, &job->build,
+			  err) < 0)
+		return err->code;
+	job->have_base = load_base(job, &base);
+	if (load_manifest(job, &job->package.id, job->have_base ? &base : NULL,
+			  &job->manifest, err) < 0 ||
+	    check_names(&job->manifest, err) < 0)
+		return err->code;
+	count_changes(job);
+	see_whether_live(job);
+	return signals_check(err);
+}
+
+static void stage_fields(struct release_job *job, struct strbuf *out)
+{
+	const struct environment *env = &job->session.env;
+	char hex[OID_HEXSZ + 1];
+
+	request_begin(out, "stage");
+	git_oid_tostr(hex, sizeof(hex), &job->package.id);
+	request_add(out, "package", "%s", hex);
+	git_oid_tostr(hex, sizeof(hex), &job->package.commit);
+	request_add(out, "commit", "%s", hex);
+	request_add(out, "version", "%s", job->package.tag);
+	request_add(out, "tag", "%s", job->package.tag);
+	request_add(out, "build", "%s", job->package.build);
+	request_add(out, "base", "%s", job->have_base ? job->view.base : "");
+	request_add(out, "file-mode", "%o", env->file_mode);
+	request_add(out, "directory-mode", "%o", env->directory_mode);
+	request_add(out, "keep", "%u", env->keep);
+	request_add(out, "recycle-after", "%" PRIu64, env->recycle_after);
+	environment_fields_add(out, env);
+	for (size_t i = 0; i < env->nr_shared; i++)
+		request_add(out, "shared", "%c %s",
+			    env->shared[i].is_dir ? 'd' : 'f',
+			    env->shared[i].path);
+	for (size_t i = 0; i < env->nr_links; i++)
+		request_add(out, "link", "%s:%s", env->links[i].path,
+			    env->links[i].target);
+	hook_fields_add(out, env, HOOK_PRE);
+	hook_fields_add(out, env, HOOK_MID);
+	hook_fields_add(out, env, HOOK_FAIL);
+}
+
+static int blob_stream_open(void *ctx, const struct oid *oid,
+			    uint64_t size UNUSED, void **stream, struct err *err)
+{
+	struct release_job *job = ctx;
+	struct blob_source *src = xcalloc(1, sizeof(*src));
+	git_oid id;
+
+	git_oid_fromraw(&id, oid->b);
+	if (blob_source_init(src, job->session.repo, err) < 0 ||
+	    blob_open(src, &id, NULL, err) < 0) {
+		blob_source_release(src);
+		free(src);
+		return err->code;
+	}
+	*stream = src;
+	return 0;
+}
+
+static ssize_t blob_stream_read(void *ctx UNUSED, void *stream, void *buf,
+				size_t len, struct err *err)
+{
+	size_t got;
+
+	if (blob_read(stream, buf, len, &got, err) < 0)
+		return err->code;
+	return (ssize_t)got;
+}
+
+static void blob_stream_close(void *ctx UNUSED, void *stream)
+{
+	blob_source_release(stream);
+	free(stream);
+}
+
+static bool has_blob(void *ctx, const struct oid *oid)
+{
+	const struct release_job *job = ctx;
+	AUTO_ODB git_odb *odb = NULL;
+	git_oid id;
+
+	git_oid_fromraw(&id, oid->b);
+	return git_repository_odb(&odb, job->session.repo) == 0 &&
+	       git_odb_exists(odb, &id);
+}
+
+/* Space and inodes for every file once more, as a copy would need. */
+static int check_room(const struct release_job *job, struct err *err)
+{
+	if (!job->view.room_known)
+		return 0;
+	if (job->size > job->view.free_bytes)
+		return err_set(err, ERR_REFUSED,
+			       "%s has not enough room: the release takes "
+			       "%" PRIu64 " MiB, %" PRIu64 " MiB are free",
+			       host_name(job->host), job->size >> 20,
+			       job->view.free_bytes >> 20);
+	if (job->manifest.nr > job->view.free_inodes)
+		return err_set(err, ERR_REFUSED,
+			       "%s has not enough inodes: the release takes "
+			       "%zu, %" PRIu64 " are free",
+			       host_name(job->host), job->manifest.nr,
+			       job->view.free_inodes);
+	return 0;
+}
+
+int release_ship(struct release_job *job, struct err *err)
+{
+	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
+	const struct delta_source source = {
+		.open = blob_stream_open,
+		.read = blob_stream_read,
+		.close = blob_stream_close,
+		.ctx = job,
+	};
+	const struct host_shipment shipment = {
+		.request = &request,
+		.old = job->have_base ? &job->base : NULL,
+		.new = &job->manifest,
+		.omit = &job->view.omit,
+		.source = &source,
+		.has = has_blob,
+		.has_ctx = job,
+	};
+	int ret = check_room(job, err);
+
+	if (ret < 0)
+		return ret;
+	stage_fields(job, &request);
+	ret = host_ship(job->host, &shipment, &job->id, err);
+	host_traffic(job->host, &job->sent, &job->received);
+	if (ret == ERR_UNKNOWN)
+		/* Without the decision the agent undoes it all by itself. */
+		ret = err->code = ERR_UNDONE;
+	return ret < 0 ? ret : signals_check(err);
+}
+
+int release_activate(struct release_job *job, struct err *err)
+{
+	const struct environment *env = &job->session.env;
+	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
+	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
+	char hex[OID_HEXSZ + 1];
+	const char *live;
+
+	request_begin(&request, "activate");
+	request_add(&request, "id", "%s", job->id);
+	request_add(&request, "expect", "%s", job->view.live);
+	request_add(&request, "kind", "release");
+	request_add(&request, "keep", "%u", env->keep);
+	git_oid_tostr(hex, sizeof(hex), &job->package.commit);
+	request_add(&request, "commit", "%s", hex);
+	request_add(&request, "tag", "%s", job->package.tag);
+	environment_fields_add(&request, env);
+	hook_fields_add(&request, env, HOOK_POST);
+	hook_fields_add(&request, env, HOOK_FAIL);
+	job->decided = true;
+	if (host_call(job->host, &request, &reply, err) < 0) {
+		if (err->code == ERR_UNKNOWN && !err->hint.len)
+			err_hint(err,
+				 "see what is live with: git release "
+				 "status --to %s",
+				 env->name);
+		return err->code;
+	}
+	live = message_get(&reply, "live");
+	if (!live || strcmp(live, job->id))
+		return err_set(err, ERR_UNKNOWN,
+			       "the agent does not say that %s is live", job->id);
+	return 0;
+}

@@ -1,0 +1,238 @@
+#include "common/base/base.h"
+#include "git-release/session.h"
+
+#include "common/base/mem.h"
+#include "common/sys/fileio.h"
+#include "git-release/release.h"
+
+#include <pwd.h>
+#include <sys/utsname.h>
+
+#define GITRELEASE     ".gitrelease"
+#define GITRELEASE_MAX ((size_t)1 << 20)
+
+void session_release(struct session *s)
+{
+	version_tag_release(&s->tag);
+	build_settings_release(&s->build);
+	environment_release(&s->env);
+	settings_release(&s->settings);
+	config_release(&s->config);
+	git_repository_free(s->repo);
+	free(s->agent);
+	free(s->who);
+	free(s->signature);
+}
+
+int session_open(struct session *s, struct err *err)
+{
+	memset(s, 0, sizeof(*s));
+	s->config.raw = (struct strbuf)STRBUF_INIT;
+	if (repo_open(&s->repo, err) < 0)
+		return err->code;
+	return config_load(&s->config, err);
+}
+
+static int load(struct session *s, const struct strbuf *bytes,
+		const char *label, struct err *err)
+{
+	const struct settings_file file = {
+		.data = bytes ? bytes->buf : NULL,
+		.len = bytes ? bytes->len : 0,
+		.label = label,
+		.verbs = release_verbs(),
+	};
+
+	settings_release(&s->settings);
+	return settings_load(&s->settings, &file, &s->config, err);
+}
+
+static int load_from_commit(struct session *s, const git_oid *id,
+			    const char *label, struct err *err)
+{
+	AUTO_COMMIT git_commit *commit = NULL;
+	AUTO_TREE git_tree *tree = NULL;
+	AUTO_BLOB git_blob *blob = NULL;
+	AUTO_STRBUF struct strbuf bytes = STRBUF_INIT;
+	const git_tree_entry *e;
+
+	if (git_commit_lookup(&commit, s->repo, id) < 0 ||
+	    git_commit_tree(&tree, commit) < 0)
+		return err_git(err, ERR_FAILED, "cannot read the commit");
+	e = git_tree_entry_byname(tree, GITRELEASE);
+	if (!e || git_tree_entry_type(e) != GIT_OBJECT_BLOB)
+		return load(s, NULL, label, err);
+	if (git_blob_lookup(&blob, s->repo, git_tree_entry_id(e)) < 0)
+		return err_git(err, ERR_FAILED, "cannot read %s", label);
+	if ((uint64_t)git_blob_rawsize(blob) > GITRELEASE_MAX)
+		return err_set(err, ERR_FAILED, "%s is too large", label);
+	strbuf_add(&bytes, git_blob_rawcontent(blob),
+		   (size_t)git_blob_rawsize(blob));
+	return load(s, &bytes, label, err);
+}
+
+static int load_from_head(struct session *s, struct err *err)
+{
+	git_oid head;
+
+	if (git_reference_name_to_id(&head, s->repo, "HEAD") < 0)
+		return load(s, NULL, GITRELEASE, err);
+	return load_from_commit(s, &head, "HEAD:" GITRELEASE, err);
+}
+
+int session_work_tree_settings(struct session *s, struct err *err)
+{
+	const char *workdir = git_repository_workdir(s->repo);
+	AUTO_STRBUF struct strbuf bytes = STRBUF_INIT;
+	int ret;
+
+	if (!workdir)
+		return load_from_head(s, err);
+	AUTO_FD int dir = open(workdir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return err_sys(err, "cannot open the work tree");
+	ret = file_read(dir, GITRELEASE, GITRELEASE_MAX, &bytes, err);
+	if (ret == ERR_NOTFOUND)
+		return load_from_head(s, err);
+	return ret < 0 ? ret : load(s, &bytes, GITRELEASE, err);
+}
+
+int session_find_environment(struct session *s, const char *to, struct err *err)
+{
+	if (session_work_tree_settings(s, err) < 0)
+		return err->code;
+	return settings_environment(&s->settings, to, &s->env, err);
+}
+
+/*
+ * .gitrelease belongs to the tagged commit, but what a tag is called must be
+ * known before: that comes from the work tree.
+ */
+static int load_from_tag(struct session *s, const char *version, struct err *err)
+{
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT, label = STRBUF_INIT;
+	AUTO_OBJECT git_object *commit = NULL;
+	AUTO_REF git_reference *tag = NULL;
+	AUTO_BUILD_SETTINGS struct build_settings here = BUILD_SETTINGS_INIT;
+	const struct tag_policy any = { .prefix = NULL };
+
+	if (session_work_tree_settings(s, err) < 0 ||
+	    settings_build(&s->settings, &here, err) < 0)
+		return err->code;
+	strbuf_addstr(&ref, "refs/tags/");
+	if (version_tag_name(version, here.tag_prefix, &ref, err) < 0)
+		return err->code;
+	if (git_reference_lookup(&tag, s->repo, ref.buf) < 0 ||
+	    git_reference_peel(&commit, tag, GIT_OBJECT_COMMIT) < 0) {
+		/* It says best what is wrong with this name. */
+		struct tag_policy policy = any;
+
+		policy.prefix = here.tag_prefix;
+		if (version_tag_find(s->repo, version, &policy, &s->tag, err) < 0)
+			return err->code;
+		return err_set(err, ERR_FAILED, "'%s' names no commit", ref.buf);
+	}
+	strbuf_addf(&label, "%s:" GITRELEASE, ref.buf + strlen("refs/tags/"));
+	return load_from_commit(s, git_object_id(commit), label.buf, err);
+}
+
+static int find(struct session *s, const char *version, struct err *err)
+{
+	const struct tag_policy policy = {
+		.prefix = s->build.tag_prefix,
+		.branch = s->env.branch,
+		.remote = s->env.remote,
+		.signed_tag = s->build.signed_tags,
+	};
+
+	return version_tag_find(s->repo, version, &policy, &s->tag, err);
+}
+
+int session_find_version(struct session *s, const char *version, struct err *err)
+{
+	if (load_from_tag(s, version, err) < 0 ||
+	    settings_build(&s->settings, &s->build, err) < 0)
+		return err->code;
+	return find(s, version, err);
+}
+
+int session_find_tag(struct session *s, const char *version, const char *to,
+		     struct err *err)
+{
+	if (load_from_tag(s, version, err) < 0 ||
+	    settings_environment(&s->settings, to, &s->env, err) < 0 ||
+	    settings_build(&s->settings, &s->build, err) < 0)
+		return err->code;
+	return find(s, version, err);
+}
+
+/* Beside the program itself, never from PATH. */
+static int find_agent(struct session *s, struct err *err)
+{
+	AUTO_STRBUF struct strbuf path = STRBUF_INIT;
+	char self[PATH_MAX];
+	struct utsname name;
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *slash;
+
+	if (n < 0 || uname(&name) < 0)
+		return err_sys(err, "cannot tell where this program is");
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	if (slash)
+		*slash = '\0';
+	strbuf_addf(&path, "%s/../libexec/git-release/agent-%s", self,
+		    name.machine);
+	if (access(path.buf, R_OK) < 0) {
+		err_sys(err, "cannot find the agent '%s'", path.buf);
+		return err_hint(err, "install git release again: make install");
+	}
+	s->agent = strbuf_detach(&path);
+	return 0;
+}
+
+static void find_who(struct session *s)
+{
+	AUTO_SIGNATURE git_signature *sig = NULL;
+	const struct passwd *pw = getpwuid(getuid());
+	struct utsname name;
+	AUTO_STRBUF struct strbuf who = STRBUF_INIT;
+
+	strbuf_addf(&who, "%s@%s", pw ? pw->pw_name : "somebody",
+		    uname(&name) ? "somewhere" : name.nodename);
+	s->who = strbuf_detach(&who);
+	if (git_signature_default(&sig, s->repo) < 0) {
+		s->signature = xstrdup("");
+		return;
+	}
+	strbuf_addf(&who, "%s <%s>", sig->name, sig->email);
+	s->signature = strbuf_detach(&who);
+}
+
+static enum transport_kind kind_of(enum env_transport transport)
+{
+	switch (transport) {
+	case ENV_TRANSPORT_LIBSSH2: return TRANSPORT_LIBSSH2;
+	case ENV_TRANSPORT_OPENSSH: return TRANSPORT_OPENSSH;
+	default: return TRANSPORT_AUTO;
+	}
+}
+
+int session_target(struct session *s, struct err *err)
+{
+	const char *prompt = getenv("GIT_TERMINAL_PROMPT");
+	const char *ssh = getenv("GIT_SSH_COMMAND");
+
+	if (find_agent(s, err) < 0)
+		return err->code;
+	find_who(s);
+	s->target.url = s->env.urls.v[0];
+	s->target.kind = kind_of(s->env.transport);
+	s->target.agent = s->agent;
+	s->target.ssh_command =
+		ssh ? ssh : config_get(&s->config, "core", NULL, "sshcommand");
+	s->target.may_prompt = isatty(STDIN_FILENO) && isatty(STDERR_FILENO) &&
+			       !(prompt && !strcmp(prompt, "0"));
+	return 0;
+}

@@ -1,0 +1,27 @@
+#ifndef AGENT_IMAGE_H
+#define AGENT_IMAGE_H
+
+#include "common/base/err.h"
+
+/* The agent program of this machine, as it is sent to a server. */
+struct agent_image {
+	struct strbuf bytes;
+	char hash[65];	     /* SHA-256, hex */
+	char machine[32];    /* "x86_64": from the name agent-<machine> */
+};
+#define AGENT_IMAGE_INIT                                                       \
+	{                                                                      \
+		.bytes = STRBUF_INIT                                           \
+	}
+
+void agent_image_release(struct agent_image *image);
+#define AUTO_AGENT_IMAGE CLEANUP(agent_image_release)
+
+int agent_image_read(const char *path, struct agent_image *image,
+		     struct err *err) MUST_CHECK;
+
+/* Appends the bytes as "gzip -d" takes them. */
+int agent_image_gzip(const struct agent_image *image, struct strbuf *out,
+		     struct err *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,37 @@
+#include "common/base/base.h"
+#include "common/transport/deadline.h"
+
+#include <signal.h>
+#include <time.h>
+
+static int64_t now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t deadline_in(int ms)
+{
+	return now() + ms;
+}
+
+int deadline_left(int64_t deadline)
+{
+	int64_t left = deadline - now();
+
+	return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
+}
+
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg)
+{
+	sigset_t all, old;
+	int ret;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	ret = pthread_create(thread, NULL, run, arg);
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return ret;
+}

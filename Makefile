@@ -80,7 +80,9 @@ E2E = $(wildcard tests/e2e/t*.sh)
 obj = $(1:%.c=$(B)/%.o)
 
 AGENT_LIBS = -lzstd -lcrypto
-LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lpthread
+LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
+# Programs that only tests use.
+TEST_BIN = $(BUILD)/tests/pipe-probe
 
 all: $(BIN)/git-release $(AGENT)
 
@@ -116,13 +118,18 @@ $(BUILD)/unit/%: $(B)/tests/unit/%.o $(call obj,$(REL_CORE)) $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
+$(BUILD)/tests/%: $(B)/tests/lib/%.o $(B)/libcommon.a
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 check: check-unit check-e2e
 
 check-unit: $(UNITS)
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove $(if $(V),-v) \
 		-e '$(if $(VALGRIND),valgrind -q --leak-check=full --error-exitcode=9)' $(UNITS)
 
-check-e2e: all
+check-e2e: all $(TEST_BIN)
 	$(Q)GIT_RELEASE_BUILD=$(abspath $(BUILD)) prove $(if $(V),-v) $(E2E)
 
 clean:

@@ -72,6 +72,7 @@ static const struct keyword keywords[] = {
 	{ "knownhostscommand", VALUE_NEEDS, 0 },
 	{ "revokedhostkeys", VALUE_NEEDS, 0 },
 	{ "pkcs11provider", VALUE_NEEDS, 0 },
+	{ "proxyusefdpass", VALUE_NEEDS, 0 },
 };
 
 static int take_words(struct strvec *sv, const char *value)
@@ -124,7 +125,7 @@ static int take_value(struct ssh_config *c, const struct keyword *k,
 		return 0;
 	case VALUE_WORDS: return none ? 0 : take_words(list, value);
 	case VALUE_NEEDS:
-		if (!none && !c->needs_ssh)
+		if (!none && strcmp(value, "no") != 0 && !c->needs_ssh)
 			c->needs_ssh = xstrdup(k->name);
 		return 0;
 	}

@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "common/transport/agent_image.h"
 
-#include <openssl/evp.h>
 #include <zlib.h>
 
 /* Eight times what DESIGN allows an agent to weigh; a build with symbols. */
@@ -20,8 +19,7 @@ static int read_bytes(int fd, const char *path, struct strbuf *out,
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "cannot look at '%s'", path);
 	if (!S_ISREG(st.st_mode) || st.st_size <= 0 || st.st_size > MAX_AGENT)
-		return err_set(err, ERR_FAILED, "'%s' is no agent program",
-			       path);
+		return err_set(err, ERR_FAILED, "'%s' is no agent program", path);
 	strbuf_grow(out, (size_t)st.st_size);
 	while (out->len < (size_t)st.st_size) {
 		ssize_t n = read(fd, out->buf + out->len,
@@ -52,11 +50,9 @@ static int set_machine(struct agent_image *image, const char *path,
 	return 0;
 }
 
-int agent_image_read(const char *path, struct agent_image *image,
-		     struct err *err)
+int agent_image_read(const char *path, struct agent_image *image, struct err *err)
 {
-	unsigned char hash[EVP_MAX_MD_SIZE];
-	unsigned int len, i;
+	struct sha256 hash;
 
 	AUTO_FD int fd = open(path, O_RDONLY | O_CLOEXEC);
 
@@ -65,11 +61,9 @@ int agent_image_read(const char *path, struct agent_image *image,
 	if (set_machine(image, path, err) < 0 ||
 	    read_bytes(fd, path, &image->bytes, err) < 0)
 		return err->code;
-	if (EVP_Digest(image->bytes.buf, image->bytes.len, hash, &len,
-		       EVP_sha256(), NULL) != 1)
-		return err_set(err, ERR_FAILED, "cannot hash '%s'", path);
-	for (i = 0; i < len && i < 32; i++)
-		snprintf(image->hash + 2 * i, 3, "%02x", hash[i]);
+	sha256_init(&hash);
+	sha256_update(&hash, image->bytes.buf, image->bytes.len);
+	sha256_final_hex(&hash, image->hash);
 	return 0;
 }
 

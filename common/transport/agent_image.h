@@ -2,12 +2,13 @@
 #define AGENT_IMAGE_H
 
 #include "common/base/err.h"
+#include "common/sys/hash.h"
 
 /* The agent program of this machine, as it is sent to a server. */
 struct agent_image {
 	struct strbuf bytes;
-	char hash[65];	     /* SHA-256, hex */
-	char machine[32];    /* "x86_64": from the name agent-<machine> */
+	char hash[SHA256_HEXSZ + 1]; /* SHA-256, hex */
+	char machine[32]; /* "x86_64": from the name agent-<machine> */
 };
 #define AGENT_IMAGE_INIT                                                       \
 	{                                                                      \

@@ -64,8 +64,9 @@ void base64_encode(const void *data, size_t len, bool bare, struct strbuf *out)
 			bits = bits << 8 | (k < have ? p[i + k] : 0U);
 		for (k = 0; k < 4; k++)
 			if (k <= have)
-				strbuf_addch(out, alphabet[bits >> (18 - 6 * k) &
-							   0x3f]);
+				strbuf_addch(
+					out,
+					alphabet[bits >> (18 - 6 * k) & 0x3f]);
 			else if (!bare)
 				strbuf_addch(out, '=');
 	}

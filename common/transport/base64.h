@@ -9,7 +9,6 @@
  */
 int base64_decode(const char *s, size_t len, struct strbuf *out) MUST_CHECK;
 /* Without the padding when "bare", as ssh shows fingerprints. */
-void base64_encode(const void *data, size_t len, bool bare,
-		   struct strbuf *out);
+void base64_encode(const void *data, size_t len, bool bare, struct strbuf *out);
 
 #endif

@@ -1,8 +1,8 @@
 #include "common/base/base.h"
 #include "common/base/num.h"
+#include "common/text/quote.h"
 #include "common/transport/bootstrap.h"
 #include "common/transport/deadline.h"
-#include "common/transport/printable.h"
 
 #include <poll.h>
 #include <sys/random.h>
@@ -36,8 +36,7 @@ struct scan {
 };
 
 /* The far end is silent, gone or noisy: says so with what it last said. */
-static int fail_with_words(const struct scan *s, const char *what,
-			   struct err *err)
+static int fail_with_words(const struct scan *s, const char *what, struct err *err)
 {
 	AUTO_STRBUF struct strbuf said = STRBUF_INIT;
 	struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
@@ -48,7 +47,7 @@ static int fail_with_words(const struct scan *s, const char *what,
 	if (!said.len) {
 		const struct strbuf *from = s->noise.len ? &s->noise : &s->line;
 
-		printable_add(&said, from->buf, from->len < 200 ? from->len : 200);
+		quote_text(&said, from->buf, from->len < 200 ? from->len : 200);
 	}
 	if (!said.len)
 		return err_set(err, ERR_FAILED, "%s", what);
@@ -62,8 +61,7 @@ static int fail_with_words(const struct scan *s, const char *what,
 static int take_some(struct scan *s, struct err *err)
 {
 	char chunk[4096];
-	ssize_t n = recv(s->b->fd, chunk, sizeof(chunk),
-			 MSG_PEEK | MSG_DONTWAIT);
+	ssize_t n = recv(s->b->fd, chunk, sizeof(chunk), MSG_PEEK | MSG_DONTWAIT);
 	const char *nl;
 	size_t take;
 
@@ -71,8 +69,7 @@ static int take_some(struct scan *s, struct err *err)
 		return 0;
 	if (n <= 0)
 		return fail_with_words(
-			s, "the connection ended before the agent started",
-			err);
+			s, "the connection ended before the agent started", err);
 	nl = memchr(chunk, '\n', (size_t)n);
 	take = nl ? (size_t)(nl - chunk) + 1 : (size_t)n;
 	n = recv(s->b->fd, chunk, take, 0);
@@ -112,8 +109,7 @@ static const char *marked(const struct scan *s, const char *verb)
 	AUTO_STRBUF struct strbuf want = STRBUF_INIT;
 
 	strbuf_addf(&want, "git-release-%s %s ", verb, s->b->nonce);
-	if (s->line.len < want.len ||
-	    memcmp(s->line.buf, want.buf, want.len) != 0)
+	if (s->line.len < want.len || memcmp(s->line.buf, want.buf, want.len) != 0)
 		return NULL;
 	return s->line.buf + want.len;
 }
@@ -127,9 +123,9 @@ static int check_protocol(const char *number, struct err *err)
 	if (!num_parse_u32(number, len, &protocol) &&
 	    protocol == BOOTSTRAP_PROTOCOL)
 		return 0;
-	printable_quote(&shown, number, len);
+	quote_text(&shown, number, len);
 	return err_set(err, ERR_FAILED,
-		       "the agent there speaks protocol %s, this program "
+		       "the agent there speaks protocol '%s', this program "
 		       "speaks %d",
 		       shown.buf, BOOTSTRAP_PROTOCOL);
 }
@@ -170,7 +166,7 @@ static int send_agent(struct scan *s, const char *needs, struct err *err)
 		return err_set(err, ERR_FAILED,
 			       "the server asks for an agent out of turn");
 	gzip = !strncmp(space + 1, "gzip", 4);
-	printable_add(&os, needs, (size_t)(space - needs));
+	quote_text(&os, needs, (size_t)(space - needs));
 	strbuf_addf(&data, "Linux %s", image->machine);
 	if (strcmp(os.buf, data.buf) != 0)
 		return err_set(err, ERR_FAILED,
@@ -201,7 +197,7 @@ static int run(struct scan *s, struct err *err)
 		if ((rest = marked(s, "fail"))) {
 			AUTO_STRBUF struct strbuf why = STRBUF_INIT;
 
-			printable_add(&why, rest, strlen(rest));
+			quote_text(&why, rest, strlen(rest));
 			return err_set(err, ERR_FAILED,
 				       "the agent cannot be installed: %s",
 				       why.buf);

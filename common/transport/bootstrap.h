@@ -19,7 +19,7 @@ struct bootstrap {
 	/* NULL: nothing is installed, only the greeting is awaited. */
 	const struct agent_image *image;
 	const char *nonce;
-	int timeout_ms; /* for the greeting */
+	int timeout_ms;	   /* for the greeting */
 	struct tail *tail; /* quoted when the far end ends early */
 };
 

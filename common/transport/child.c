@@ -81,10 +81,9 @@ static int spawn(struct child *c, const struct child_spec *spec, int io,
 	posix_spawnattr_init(&attr);
 	failed = posix_spawn_file_actions_adddup2(&files, io, STDIN_FILENO) ||
 		 posix_spawn_file_actions_adddup2(&files, io, STDOUT_FILENO) ||
-		 posix_spawn_file_actions_adddup2(&files, errors,
-						  STDERR_FILENO) ||
-		 (spec->cwd && posix_spawn_file_actions_addchdir_np(
-				       &files, spec->cwd)) ||
+		 posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO) ||
+		 (spec->cwd &&
+		  posix_spawn_file_actions_addchdir_np(&files, spec->cwd)) ||
 		 spawn_attributes(&attr, spec->may_prompt);
 	failed = failed ? ENOMEM
 			: posix_spawnp(&c->pid, spec->argv->v[0], &files, &attr,
@@ -198,8 +197,8 @@ static int read_all(int fd, int64_t end, struct strbuf *out, struct err *err)
 	}
 }
 
-int child_capture(const struct strvec *argv, int timeout_ms,
-		  struct strbuf *out, struct err *err)
+int child_capture(const struct strvec *argv, int timeout_ms, struct strbuf *out,
+		  struct err *err)
 {
 	AUTO_STRBUF struct strbuf said = STRBUF_INIT;
 	struct child c = CHILD_INIT;

@@ -49,7 +49,7 @@ int child_finish(struct child *c, int wait_ms, bool kill_late);
  * said on stderr is in the message of a failure, which an exit status other
  * than 0 is, too.
  */
-int child_capture(const struct strvec *argv, int timeout_ms,
-		  struct strbuf *out, struct err *err) MUST_CHECK;
+int child_capture(const struct strvec *argv, int timeout_ms, struct strbuf *out,
+		  struct err *err) MUST_CHECK;
 
 #endif

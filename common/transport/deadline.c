@@ -1,25 +1,17 @@
 #include "common/base/base.h"
+#include "common/sys/clock.h"
 #include "common/transport/deadline.h"
 
 #include <signal.h>
-#include <time.h>
-
-static int64_t now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
 
 int64_t deadline_in(int ms)
 {
-	return now() + ms;
+	return clock_ms() + ms;
 }
 
 int deadline_left(int64_t deadline)
 {
-	int64_t left = deadline - now();
+	int64_t left = deadline - clock_ms();
 
 	return left <= 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }

@@ -14,7 +14,6 @@ int64_t deadline_in(int ms);
 int deadline_left(int64_t deadline);
 
 /* pthread_create() with all signals blocked: they belong to main(). */
-int thread_start(pthread_t *thread, void *(*run)(void *),
-		 void *arg) MUST_CHECK;
+int thread_start(pthread_t *thread, void *(*run)(void *), void *arg) MUST_CHECK;
 
 #endif

@@ -57,8 +57,8 @@ int host_key_book_read(const struct ssh_route *route,
 {
 	const struct ssh_config *c = route->config;
 	AUTO_STRBUF struct strbuf name = STRBUF_INIT;
-	AUTO_FREE char *host = xstrdup(c->host_key_alias ? c->host_key_alias
-							 : c->hostname);
+	AUTO_FREE char *host =
+		xstrdup(c->host_key_alias ? c->host_key_alias : c->hostname);
 	bool bare = !c->host_key_alias && c->port != 22;
 	char *p;
 
@@ -101,8 +101,8 @@ int host_key_algorithms(const struct ssh_route *route,
 			const struct host_key_book *book, struct strbuf *out,
 			struct err *err)
 {
-	const struct known_hosts *kh =
-		book->known.nr ? &book->known : &book->bare;
+	const struct known_hosts *kh = book->known.nr ? &book->known
+						      : &book->bare;
 	const char *other = NULL;
 	size_t i;
 
@@ -143,10 +143,10 @@ static int refuse_changed(const struct host_key_book *book,
 	err_set(err, ERR_FAILED,
 		"the host key of '%s' has changed: %s:%zu has %s %s, the "
 		"server shows %s; somebody may be in between",
-		book->name, old->file, old->line, key->type, before.buf,
-		now.buf);
-	return err_hint(err, "if the server was set up anew: ssh-keygen -f "
-			     "'%s' -R '%s'",
+		book->name, old->file, old->line, key->type, before.buf, now.buf);
+	return err_hint(err,
+			"if the server was set up anew: ssh-keygen -f "
+			"'%s' -R '%s'",
 			old->file, book->name);
 }
 
@@ -185,8 +185,7 @@ int host_key_check(const struct ssh_route *route,
 		   struct err *err)
 {
 	const struct known_key *which = NULL, *bare = NULL;
-	enum known_verdict verdict =
-		known_hosts_judge(&book->known, key, &which);
+	enum known_verdict verdict = known_hosts_judge(&book->known, key, &which);
 	enum known_verdict alone = known_hosts_judge(&book->bare, key, &bare);
 
 	if (verdict == KNOWN_IS_REVOKED || alone == KNOWN_IS_REVOKED) {

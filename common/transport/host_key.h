@@ -38,7 +38,7 @@ int host_key_algorithms(const struct ssh_route *route,
 			struct err *err) MUST_CHECK;
 
 int host_key_check(const struct ssh_route *route,
-		   const struct host_key_book *book,
-		   const struct host_key *key, struct err *err) MUST_CHECK;
+		   const struct host_key_book *book, const struct host_key *key,
+		   struct err *err) MUST_CHECK;
 
 #endif

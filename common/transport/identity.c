@@ -36,8 +36,7 @@ static const char *take_string(const char **p, size_t *left, size_t *len)
 
 	if (*left < 4)
 		return NULL;
-	*len = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 |
-	       b[3];
+	*len = (size_t)b[0] << 24 | (size_t)b[1] << 16 | (size_t)b[2] << 8 | b[3];
 	if (*len > *left - 4)
 		return NULL;
 	s = *p + 4;

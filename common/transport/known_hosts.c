@@ -37,9 +37,9 @@ static bool wild_match(const char *pat, size_t len, const char *name)
 		if (pat < end && *pat == '*') {
 			star = ++pat;
 			resume = name;
-		} else if (pat < end &&
-			   (*pat == '?' || tolower((unsigned char)*pat) ==
-						   tolower((unsigned char)*name))) {
+		} else if (pat < end && (*pat == '?' ||
+					 tolower((unsigned char)*pat) ==
+						 tolower((unsigned char)*name))) {
 			pat++;
 			name++;
 		} else if (star) {

@@ -9,13 +9,20 @@
 void ssh_config_release(struct ssh_config *c)
 {
 	static const struct ssh_config empty = SSH_CONFIG_INIT;
-	char *owned[] = { c->hostname,	     c->user,
-			  c->identity_agent, c->proxy_jump,
-			  c->proxy_command,  c->host_key_alias,
-			  c->strict,	     c->host_key_algorithms,
-			  c->kex,	     c->ciphers,
-			  c->macs,	     c->address_family,
-			  c->control_path,   c->needs_ssh };
+	char *owned[] = { c->hostname,
+			  c->user,
+			  c->identity_agent,
+			  c->proxy_jump,
+			  c->proxy_command,
+			  c->host_key_alias,
+			  c->strict,
+			  c->host_key_algorithms,
+			  c->kex,
+			  c->ciphers,
+			  c->macs,
+			  c->address_family,
+			  c->control_path,
+			  c->needs_ssh };
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(owned); i++)
@@ -110,8 +117,7 @@ static int take_value(struct ssh_config *c, const struct keyword *k,
 				  : xstrdup(value);
 		return 0;
 	case VALUE_NUMBER:
-		return none ? 0
-			    : num_parse_u32(value, strlen(value), field);
+		return none ? 0 : num_parse_u32(value, strlen(value), field);
 	case VALUE_FLAG:
 		*(bool *)field = !strcmp(value, "yes") ||
 				 !strcmp(value, "true");
@@ -147,8 +153,7 @@ static int parse_line(struct ssh_config *c, char *line, struct err *err)
 		return 0;
 	if (take_value(c, &keywords[i], value) < 0)
 		return err_set(err, ERR_FAILED,
-			       "'ssh -G' gave a '%s' that makes no sense",
-			       line);
+			       "'ssh -G' gave a '%s' that makes no sense", line);
 	return 0;
 }
 

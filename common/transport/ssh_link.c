@@ -1,9 +1,9 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
+#include "common/text/quote.h"
 #include "common/transport/deadline.h"
 #include "common/transport/host_key.h"
 #include "common/transport/kex_offer.h"
-#include "common/transport/printable.h"
 #include "common/transport/ssh_link.h"
 #include "common/transport/ssh_login.h"
 #include "common/transport/ssh_proxy.h"
@@ -26,16 +26,18 @@ static void init_library(void)
 }
 
 /* Best first: AES with the processor's help, and short round trips. */
-static const char *const kex_wanted[] = { "curve25519-sha256",
-					  "curve25519-sha256@libssh.org",
-					  "ecdh-sha2-nistp256",
-					  "ecdh-sha2-nistp384",
-					  "ecdh-sha2-nistp521",
-					  "diffie-hellman-group16-sha512",
-					  "diffie-hellman-group18-sha512",
-					  "diffie-hellman-group-exchange-sha256",
-					  "diffie-hellman-group14-sha256",
-					  NULL };
+static const char *const kex_wanted[] = {
+	"curve25519-sha256",
+	"curve25519-sha256@libssh.org",
+	"ecdh-sha2-nistp256",
+	"ecdh-sha2-nistp384",
+	"ecdh-sha2-nistp521",
+	"diffie-hellman-group16-sha512",
+	"diffie-hellman-group18-sha512",
+	"diffie-hellman-group-exchange-sha256",
+	"diffie-hellman-group14-sha256",
+	NULL
+};
 static const char *const ciphers_wanted[] = { "aes128-ctr", "aes256-ctr",
 					      "aes192-ctr", NULL };
 static const char *const macs_wanted[] = { "hmac-sha2-256", "hmac-sha2-512",
@@ -45,8 +47,9 @@ const char *ssh_link_error(struct ssh_link *l)
 {
 	char *msg = NULL;
 
-	if (!l->session || !libssh2_session_last_error(l->session, &msg, NULL,
-						       0) || !msg || !*msg)
+	if (!l->session ||
+	    !libssh2_session_last_error(l->session, &msg, NULL, 0) || !msg ||
+	    !*msg)
 		return "no reason given";
 	return msg;
 }
@@ -82,8 +85,8 @@ void ssh_link_say(const struct ssh_link *l, const char *fmt, ...)
 }
 
 /* libssh2's way to read, and a copy of how the server begins. */
-static ssize_t receive(libssh2_socket_t sock, void *data, size_t len,
-		       int flags, void **abstract)
+static ssize_t receive(libssh2_socket_t sock, void *data, size_t len, int flags,
+		       void **abstract)
 {
 	struct ssh_link *l = *abstract;
 	ssize_t n = recv(sock, data, len, flags);
@@ -114,8 +117,8 @@ static int prefer(struct ssh_link *l, int method, const char *const *wanted,
 	AUTO_STRBUF struct strbuf list = STRBUF_INIT;
 
 	join_allowed(wanted, allowed, &list);
-	if (!list.len || libssh2_session_method_pref(l->session, method,
-						     list.buf) < 0)
+	if (!list.len ||
+	    libssh2_session_method_pref(l->session, method, list.buf) < 0)
 		return err_set(err, ERR_UNSUITABLE,
 			       "KexAlgorithms, Ciphers or MACs allow none that "
 			       "libssh2 knows");
@@ -128,10 +131,10 @@ static int prefer_all(struct ssh_link *l, const struct strbuf *host_keys,
 	const struct ssh_config *c = l->route.config;
 
 	if (prefer(l, LIBSSH2_METHOD_KEX, kex_wanted, c->kex, err) < 0 ||
-	    prefer(l, LIBSSH2_METHOD_CRYPT_CS, ciphers_wanted, c->ciphers,
-		   err) < 0 ||
-	    prefer(l, LIBSSH2_METHOD_CRYPT_SC, ciphers_wanted, c->ciphers,
-		   err) < 0 ||
+	    prefer(l, LIBSSH2_METHOD_CRYPT_CS, ciphers_wanted, c->ciphers, err) <
+		    0 ||
+	    prefer(l, LIBSSH2_METHOD_CRYPT_SC, ciphers_wanted, c->ciphers, err) <
+		    0 ||
 	    prefer(l, LIBSSH2_METHOD_MAC_CS, macs_wanted, c->macs, err) < 0 ||
 	    prefer(l, LIBSSH2_METHOD_MAC_SC, macs_wanted, c->macs, err) < 0)
 		return err->code;
@@ -177,7 +180,7 @@ static int nothing_shared(const char *what, const struct strbuf *offered,
 {
 	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
 
-	printable_add(&shown, offered->buf, offered->len);
+	quote_text(&shown, offered->buf, offered->len);
 	return err_set(err, ERR_UNSUITABLE,
 		       "libssh2 and the server share no %s; it offers %s", what,
 		       shown.buf);
@@ -206,7 +209,8 @@ static int explain(struct ssh_link *l, const struct strbuf *host_keys, int rc,
 			return nothing_shared("key exchange", &o.kex, err);
 		if (!share(&o.host_keys, wanted, NULL))
 			return nothing_shared("host key type that can be "
-					      "checked", &o.host_keys, err);
+					      "checked",
+					      &o.host_keys, err);
 		if (!share(&o.ciphers, ciphers_wanted, c->ciphers))
 			return nothing_shared("cipher", &o.ciphers, err);
 		if (!share(&o.macs, macs_wanted, c->macs))
@@ -239,14 +243,12 @@ static int handshake(struct ssh_link *l, struct err *err)
 	AUTO_HOST_KEY_BOOK struct host_key_book book = HOST_KEY_BOOK_INIT;
 	AUTO_STRBUF struct strbuf types = STRBUF_INIT;
 	int seconds = (int)l->route.config->connect_timeout, type, rc;
-	int timeout = seconds > 0 && seconds < 3600 ? seconds * 1000
-						    : CONNECT_MS;
+	int timeout = seconds > 0 && seconds < 3600 ? seconds * 1000 : CONNECT_MS;
 	struct host_key key;
 
 	if (host_key_book_read(&l->route, &book, err) < 0 ||
 	    host_key_algorithms(&l->route, &book, &types, err) < 0 ||
-	    prefer_all(l, &types, err) < 0 ||
-	    connect_socket(l, timeout, err) < 0)
+	    prefer_all(l, &types, err) < 0 || connect_socket(l, timeout, err) < 0)
 		return err->code;
 	l->deadline = deadline_in(timeout);
 	SSH_STEP(l, rc, libssh2_session_handshake(l->session, l->sock), err);
@@ -263,13 +265,12 @@ static int open_channel(struct ssh_link *l, struct err *err)
 {
 	l->deadline = deadline_in(CONNECT_MS);
 	while (!l->channel) {
-		l->channel = libssh2_channel_open_ex(
-			l->session, "session", 7, WINDOW_BYTES, PACKET_BYTES,
-			NULL, 0);
+		l->channel = libssh2_channel_open_ex(l->session, "session", 7,
+						     WINDOW_BYTES, PACKET_BYTES,
+						     NULL, 0);
 		if (l->channel)
 			break;
-		if (libssh2_session_last_errno(l->session) !=
-		    LIBSSH2_ERROR_EAGAIN)
+		if (libssh2_session_last_errno(l->session) != LIBSSH2_ERROR_EAGAIN)
 			return err_set(err, ERR_FAILED,
 				       "the server opens no session: %s",
 				       ssh_link_error(l));

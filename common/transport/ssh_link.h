@@ -69,7 +69,7 @@ void ssh_link_say(const struct ssh_link *l, const char *fmt, ...)
 #define SSH_STEP(l, rc, call, err)                                             \
 	while (((rc) = (call)) == LIBSSH2_ERROR_EAGAIN)                        \
 		if (ssh_link_wait((l), (err)) < 0)                             \
-			return (err)->code
+	return (err)->code
 
 /* ssh_pump.c: starts the thread; *fd gets the caller's end. */
 int ssh_pump_start(struct ssh_link *l, int *fd, struct err *err) MUST_CHECK;

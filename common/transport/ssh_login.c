@@ -1,7 +1,7 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
+#include "common/text/quote.h"
 #include "common/transport/deadline.h"
-#include "common/transport/printable.h"
 #include "common/transport/ssh_login.h"
 
 /* An agent may ask its owner first. */
@@ -18,14 +18,13 @@ void ssh_login_release(struct ssh_login *login)
 	strbuf_release(&login->unused);
 }
 
-static void note_unused(struct ssh_login *login, const char *name,
-			const char *why)
+static void note_unused(struct ssh_login *login, const char *name, const char *why)
 {
 	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
 
 	if (login->unused.len)
 		return;
-	printable_add(&shown, name, strlen(name));
+	quote_text(&shown, name, strlen(name));
 	strbuf_addf(&login->unused, "the key '%s' %s", shown.buf, why);
 }
 
@@ -44,8 +43,7 @@ static const char *type_trouble(const char *type)
 	return "is of a type that libssh2 cannot use";
 }
 
-static void add_try(struct ssh_login *login,
-		    struct libssh2_agent_publickey *held,
+static void add_try(struct ssh_login *login, struct libssh2_agent_publickey *held,
 		    const struct identity *file)
 {
 	struct login_try *t = &login->tries[login->nr];
@@ -157,8 +155,7 @@ static void plan_files(struct ssh_login *login)
 	}
 }
 
-int ssh_login_plan(struct ssh_link *l, struct ssh_login *login,
-		   struct err *err)
+int ssh_login_plan(struct ssh_link *l, struct ssh_login *login, struct err *err)
 {
 	const struct ssh_config *c = l->route.config;
 	const char *home = getenv("HOME");
@@ -194,9 +191,10 @@ static int try_step(struct ssh_link *l, const struct ssh_login *login,
 
 	if (t->held)
 		return libssh2_agent_userauth(login->agent, user, t->held);
-	return libssh2_userauth_publickey_frommemory(
-		l->session, user, strlen(user), NULL, 0, t->file->file.buf,
-		t->file->file.len, NULL);
+	return libssh2_userauth_publickey_frommemory(l->session, user,
+						     strlen(user), NULL, 0,
+						     t->file->file.buf,
+						     t->file->file.len, NULL);
 }
 
 /* 1: logged in, 0: not with this key. */
@@ -208,8 +206,7 @@ static int try_one(struct ssh_link *l, struct ssh_login *login,
 	SSH_STEP(l, rc, try_step(l, login, t), err);
 	if (!rc)
 		return 1;
-	if (rc == LIBSSH2_ERROR_SOCKET_SEND ||
-	    rc == LIBSSH2_ERROR_SOCKET_RECV ||
+	if (rc == LIBSSH2_ERROR_SOCKET_SEND || rc == LIBSSH2_ERROR_SOCKET_RECV ||
 	    rc == LIBSSH2_ERROR_SOCKET_DISCONNECT)
 		return err_set(err, ERR_FAILED,
 			       "the connection ended while logging in: %s",
@@ -237,7 +234,7 @@ static int explain(struct ssh_link *l, const struct ssh_login *login,
 		    ssh_link_wait(l, err) < 0)
 			break;
 	if (list)
-		printable_add(&methods, list, strlen(list));
+		quote_text(&methods, list, strlen(list));
 	if (login->unused.len)
 		return err_set(err, ERR_UNSUITABLE, "%s", login->unused.buf);
 	asks = strstr(methods.buf, "password") ||

@@ -20,14 +20,7 @@
 /* Once our end is closed: for what is still to be sent, then for a bye. */
 #define FLUSH_MS 5000
 
-enum pump_op {
-	OP_NONE,
-	OP_EXEC,
-	OP_WRITE,
-	OP_READ,
-	OP_STDERR,
-	OP_EOF
-};
+enum pump_op { OP_NONE, OP_EXEC, OP_WRITE, OP_READ, OP_STDERR, OP_EOF };
 
 struct buffer {
 	char *bytes;
@@ -42,9 +35,9 @@ struct pump {
 	bool exec_sent;	    /* all of the request left */
 	bool up_eof;	    /* the pipe has no more for us */
 	bool eof_sent;
-	bool down_eof; /* the channel has no more for us */
-	bool closed;   /* nobody reads the pipe any more */
-	bool dead;     /* the connection is of no more use */
+	bool down_eof;	 /* the channel has no more for us */
+	bool closed;	 /* nobody reads the pipe any more */
+	bool dead;	 /* the connection is of no more use */
 	int64_t give_up; /* 0: never */
 };
 
@@ -77,8 +70,7 @@ static bool do_exec(struct pump *p)
 {
 	struct ssh_link *l = p->l;
 	ssize_t rc = libssh2_channel_process_startup(
-		l->channel, "exec", 4, l->line,
-		(unsigned int)strlen(l->line));
+		l->channel, "exec", 4, l->line, (unsigned int)strlen(l->line));
 
 	settle(p, OP_EXEC, rc);
 	/* Waiting for the answer only: bytes may follow at once. */
@@ -89,9 +81,8 @@ static bool do_exec(struct pump *p)
 
 static bool do_write(struct pump *p)
 {
-	ssize_t rc = libssh2_channel_write(p->l->channel,
-					   p->up.bytes + p->up.from,
-					   p->up.to - p->up.from);
+	ssize_t rc = libssh2_channel_write(
+		p->l->channel, p->up.bytes + p->up.from, p->up.to - p->up.from);
 
 	if (settle(p, OP_WRITE, rc))
 		p->up.from += (size_t)rc;
@@ -114,8 +105,8 @@ static bool do_read(struct pump *p)
 static bool do_stderr(struct pump *p)
 {
 	char chunk[4096];
-	ssize_t rc = libssh2_channel_read_stderr(p->l->channel, chunk,
-						 sizeof(chunk));
+	ssize_t rc =
+		libssh2_channel_read_stderr(p->l->channel, chunk, sizeof(chunk));
 
 	if (settle(p, OP_STDERR, rc))
 		tail_add(p->l->route.tail, chunk, (size_t)rc);
@@ -231,10 +222,10 @@ static void wait_for_more(struct pump *p)
 	if (answers)
 		sock |= POLLIN;
 
-	struct pollfd fds[2] = { { .fd = p->closed ? -1 : p->l->far,
-				   .events = far },
-				 { .fd = sock ? p->l->sock : -1,
-				   .events = sock } };
+	struct pollfd fds[2] = {
+		{ .fd = p->closed ? -1 : p->l->far, .events = far },
+		{ .fd = sock ? p->l->sock : -1, .events = sock }
+	};
 
 	if (poll(fds, 2, timeout) < 0 && errno != EINTR)
 		p->dead = true;

@@ -64,9 +64,8 @@ int ssh_tcp_connect(const struct ssh_config *config, int timeout_ms, int *fd,
 			       config->hostname, gai_strerror(ret));
 	for (ai = list; ai; ai = ai->ai_next) {
 		/* The last address may use all the time that is left. */
-		int64_t until = ai->ai_next
-					? deadline_in(deadline_left(end) / 2)
-					: end;
+		int64_t until =
+			ai->ai_next ? deadline_in(deadline_left(end) / 2) : end;
 		int got = connect_one(ai, until);
 
 		if (got >= 0) {

@@ -1,8 +1,8 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
 #include "common/base/num.h"
+#include "common/text/quote.h"
 #include "common/transport/ssh_url.h"
-#include "common/transport/printable.h"
 
 /* Longer than any path or name that can exist (PATH_MAX, DNS). */
 #define MAX_URL 8192
@@ -21,8 +21,8 @@ static int bad_url(const char *text, const char *why, struct err *err)
 {
 	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
 
-	printable_quote(&shown, text, strlen(text));
-	return err_set(err, ERR_FAILED, "bad url %s: %s", shown.buf, why);
+	quote_text(&shown, text, strlen(text));
+	return err_set(err, ERR_FAILED, "bad url '%s': %s", shown.buf, why);
 }
 
 int ssh_name_check(const char *what, const char *name, struct err *err)
@@ -40,8 +40,8 @@ int ssh_name_check(const char *what, const char *name, struct err *err)
 			why = "it holds a blank or a control character";
 	if (!why)
 		return 0;
-	printable_quote(&shown, name, strlen(name));
-	return err_set(err, ERR_FAILED, "refusing the %s %s: %s", what,
+	quote_text(&shown, name, strlen(name));
+	return err_set(err, ERR_FAILED, "refusing the %s '%s': %s", what,
 		       shown.buf, why);
 }
 
@@ -117,8 +117,7 @@ static int set_port(struct ssh_url *url, const char *text, const char *port,
 {
 	if (num_parse_u32(port, strlen(port), &url->port) < 0 || !url->port ||
 	    url->port > 65535)
-		return bad_url(text, "the port is not between 1 and 65535",
-			       err);
+		return bad_url(text, "the port is not between 1 and 65535", err);
 	return 0;
 }
 
@@ -173,8 +172,7 @@ static int parse_ssh(const char *text, struct ssh_url *url, struct err *err)
 	const char *start = text + strlen("ssh://");
 	size_t len = strcspn(start, "/");
 	AUTO_FREE char *login = percent_decode(start, len);
-	AUTO_FREE char *path =
-		percent_decode(start + len, strlen(start + len));
+	AUTO_FREE char *path = percent_decode(start + len, strlen(start + len));
 
 	if (!login || !path)
 		return bad_url(text, "a % is not followed by two hex digits",
@@ -207,8 +205,8 @@ static int parse_into(const char *text, struct ssh_url *url, struct err *err)
 	if (!*text)
 		return bad_url(text, "it is empty", err);
 	if (strlen(text) > MAX_URL)
-		return err_set(err, ERR_FAILED, "a url of %zu bytes is too long",
-			       strlen(text));
+		return err_set(err, ERR_FAILED,
+			       "a url of %zu bytes is too long", strlen(text));
 	if (!strncmp(text, "ssh://", 6))
 		return parse_ssh(text, url, err);
 	if (strstr(text, "://"))

@@ -17,8 +17,8 @@
  */
 struct ssh_url {
 	bool local;
-	char *user; /* NULL: whatever ssh_config says */
-	char *host; /* NULL when local */
+	char *user;    /* NULL: whatever ssh_config says */
+	char *host;    /* NULL when local */
 	uint32_t port; /* 0: whatever ssh_config says */
 	char *root; /* never empty, holds no newline, does not start with - */
 };
@@ -39,7 +39,6 @@ int ssh_url_parse(const char *text, struct ssh_url *out,
 		  struct err *err) MUST_CHECK;
 
 /* Refuses such a name: "what" is "host" or "user", for the message. */
-int ssh_name_check(const char *what, const char *name,
-		   struct err *err) MUST_CHECK;
+int ssh_name_check(const char *what, const char *name, struct err *err) MUST_CHECK;
 
 #endif

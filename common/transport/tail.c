@@ -1,5 +1,5 @@
 #include "common/base/base.h"
-#include "common/transport/printable.h"
+#include "common/text/quote.h"
 #include "common/transport/tail.h"
 
 void tail_init(struct tail *t)
@@ -39,7 +39,7 @@ static void add_lines(const char *s, size_t len, struct strbuf *out)
 		size_t line = nl ? (size_t)(nl - s) : len;
 		size_t shown = line && s[line - 1] == '\r' ? line - 1 : line;
 
-		printable_add(out, s, shown);
+		quote_text(out, s, shown);
 		if (!nl)
 			return;
 		strbuf_addch(out, '\n');

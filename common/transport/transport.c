@@ -216,8 +216,7 @@ static int open_libssh2(struct transport *t, struct remote *r, struct err *err)
 	return ssh_link_open(&route, r->line.buf, &t->link, &t->fd, err);
 }
 
-static int connect_remote(struct transport *t, struct remote *r,
-			  struct err *err)
+static int connect_remote(struct transport *t, struct remote *r, struct err *err)
 {
 	int ret;
 
@@ -292,8 +291,7 @@ int transport_open(const struct transport_target *target,
 	tail_init(&t->tail);
 	t->host = xstrdup(r.url.local ? "this machine" : r.url.host);
 	t->root = xstrdup(r.url.root);
-	ret = r.url.local ? open_local(t, target, err)
-			  : open_remote(t, &r, err);
+	ret = r.url.local ? open_local(t, target, err) : open_remote(t, &r, err);
 	if (ret < 0)
 		return ret;
 	*out = TAKE_PTR(t);

@@ -93,7 +93,8 @@ int main(int argc, char **argv)
 		else if (opt == 'c')
 			target.ssh_command = optarg;
 	if (argc - optind != 2) {
-		fprintf(stderr, "usage: pipe-probe [-k <kind>] <agent> <url>\n");
+		fprintf(stderr,
+			"usage: pipe-probe [-k <kind>] <agent> <url>\n");
 		return 129;
 	}
 	target.agent = argv[optind];

@@ -143,7 +143,9 @@ int ssh_command_resolve(const struct strvec *ssh, const struct ssh_url *url,
 	strvec_push(&argv, "-G");
 	ssh_command_push_login(&argv, url);
 	strbuf_limit(&text, SSH_CONFIG_MAX);
-	if (child_capture(&argv, RESOLVE_MS, &text, err) < 0)
+	if (child_capture(&argv, RESOLVE_MS, &text, err) < 0) {
+		err->code = ERR_UNSUITABLE;
 		return err_prefix(err, "cannot ask '%s -G'", ssh->v[0]);
+	}
 	return ssh_config_parse(&text, out, err);
 }

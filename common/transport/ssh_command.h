@@ -27,7 +27,10 @@ int ssh_command_split(const char *text, struct strvec *out,
 /* Appends "-p port -- user@host", as far as the url names them. */
 void ssh_command_push_login(struct strvec *argv, const struct ssh_url *url);
 
-/* Runs "ssh -G" for the url's host. */
+/*
+ * Runs "ssh -G" for the url's host. ERR_UNSUITABLE when it does not know -G:
+ * no OpenSSH, perhaps, but it may connect all the same.
+ */
 int ssh_command_resolve(const struct strvec *ssh, const struct ssh_url *url,
 			struct ssh_config *out, struct err *err) MUST_CHECK;
 

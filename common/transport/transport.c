@@ -200,11 +200,8 @@ static int open_libssh2(struct transport *t, struct remote *r, struct err *err)
 				   .tail = &t->tail };
 	int ret = ssh_command_resolve(&r->ssh, &r->url, &r->config, err);
 
-	if (ret < 0) {
-		/* Not OpenSSH, perhaps: it may connect all the same. */
-		err->code = ERR_UNSUITABLE;
-		return err->code;
-	}
+	if (ret < 0)
+		return ret;
 	if (r->config.needs_ssh)
 		return err_set(err, ERR_UNSUITABLE,
 			       "%s is set, which only ssh understands",

@@ -5,14 +5,13 @@
 
 /* clang-format off */
 static const char script[] =
-	/* 1. r: root, h: hash, n: nonce, d: where agents are. */
-	"cd 2>/dev/null; r=; e=$1; h=$2; n=$3; "
+	/* 1. r: root, h: hash, n: nonce, q: request, d: where agents are. */
+	"cd 2>/dev/null; r=; e=$1; h=$2; n=$3; q=$4; "
 	"while case $e in *=*) ;; *) false;; esac; do "
 		"a=${e#*=}; b=${a#???}; "
 		"r=$r${e%%=*}$(printf %b \"\\\\0${a%\"$b\"}\"); e=$b; "
 	"done; r=$r$e; d=$r/.release/bin; f=$d/agent-$h; "
-	"GIT_RELEASE_ROOT=$r; export GIT_RELEASE_ROOT; "
-	"test -x \"$f\" && exec \"$f\" serve $n; "
+	"test -x \"$f\" && exec \"$f\" serve $n $q; "
 	/* 2. z: what can be unpacked here; k, z: what comes. */
 	"z=plain; gzip </dev/null >/dev/null 2>&1 && z=gzip; "
 	"printf \"\\\\ngit-release-need %s %s %s %s\\\\n\" "
@@ -40,33 +39,42 @@ static const char script[] =
 		"if test \"$p\" = \"$d\"; "
 		"then sync \"$c\" 2>/dev/null; "
 			"mv -f \"$c\" \"$f\" && rm -f \"$s\" && "
-			"exec \"$f\" serve $n; "
-		"else rm -f \"$s\"; exec \"$c\" serve $n unlink; fi; "
+			"exec \"$f\" serve $n $q; "
+		"else rm -f \"$s\"; exec \"$c\" serve $n $q unlink; fi; "
 		"rm -f \"$c\"; "
 	"done; "
 	"test \"$s\" && rm -f \"$s\"; "
 	/* 4. and 5. */
 	"for a in \"$d\"/agent-*; do "
-		"test -x \"$a\" && exec \"$a\" serve $n; "
+		"test -x \"$a\" && exec \"$a\" serve $n $q; "
 	"done; "
 	"printf \"\\\\ngit-release-fail %s %s\\\\n\" $n "
 		"\"no directory there can hold and run the agent "
 		"(tried .release/bin, /dev/shm, $t, the home)\"";
 /* clang-format on */
 
-void bootstrap_line(const char *root, const char *hash, const char *nonce,
-		    struct strbuf *out)
+void bootstrap_word(const char *bytes, size_t len, struct strbuf *out)
 {
-	const unsigned char *p;
+	if (!len)
+		strbuf_addch(out, '-');
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)bytes[i];
 
+		if (c < 0x80 && (isalnum(c) || (c && strchr("/._-", c))))
+			strbuf_addch(out, c);
+		else
+			strbuf_addf(out, "=%03o", c);
+	}
+}
+
+void bootstrap_line(const char *root, const char *hash, const char *nonce,
+		    const struct strbuf *request, struct strbuf *out)
+{
 	strbuf_addf(out, "sh -c '%s' git-release ", script);
 	/* exec and test must not take it for an option. */
 	if (*root == '-')
 		strbuf_addstr(out, "./");
-	for (p = (const unsigned char *)root; *p; p++)
-		if (*p < 0x80 && (isalnum(*p) || strchr("/._-", *p)))
-			strbuf_addch(out, *p);
-		else
-			strbuf_addf(out, "=%03o", *p);
-	strbuf_addf(out, " %s %s", hash, nonce);
+	bootstrap_word(root, strlen(root), out);
+	strbuf_addf(out, " %s %s ", hash, nonce);
+	bootstrap_word(request->buf, request->len, out);
 }

@@ -6,13 +6,14 @@
 /*
  * The command that a server's login shell is given. It is one line,
  *
- *	sh -c '<script>' git-release <root> <hash> <nonce>
+ *	sh -c '<script>' git-release <root> <hash> <nonce> <request>
  *
  * whose script is the same for every server. It holds no single quote, line
  * break or exclamation mark, so bash, dash, csh and fish all hand it to sh
- * unchanged. The three words behind it hold only [A-Za-z0-9/._=-], which no
- * shell looks at twice: every other byte of the root travels as =ooo, three
- * octal digits, so nothing is ever quoted for a shell.
+ * unchanged. The words behind it hold only [A-Za-z0-9/._=-], which no
+ * shell looks at twice: every other byte travels as =ooo, three octal digits,
+ * so nothing is ever quoted for a shell. The request is the agent's first one,
+ * and is handed to it as the last word of its command line.
  *
  * They are not sent on stdin, which would be the obvious way, because sshd
  * opens a session's window only with its answer to the exec request: the
@@ -21,7 +22,7 @@
  * What the script does:
  *
  * 1. goes to the login's home, and runs "<root>/.release/bin/agent-<hash>
- *    serve <nonce>" if that is there;
+ *    serve <nonce> <request>" if that is there;
  * 2. else prints "\ngit-release-need <nonce> <os> <machine> <gzip|plain>\n",
  *    reads "<bytes> <gzip|plain>\n" and that many bytes, which it keeps in
  *    the first place that can hold them;
@@ -29,15 +30,15 @@
  *    and the home: unpacks a copy there and runs "<copy> check <hash>". A
  *    place that is full or noexec fails this, and the next one is tried. In
  *    .release/bin the copy becomes agent-<hash>; elsewhere it is started as
- *    "<copy> serve <nonce> unlink" and removes itself;
+ *    "<copy> serve <nonce> <request> unlink" and removes itself;
  * 4. else starts any agent of .release/bin, whose greeting tells its
  *    protocol;
  * 5. else prints "\ngit-release-fail <nonce> <reason>\n".
- *
- * $GIT_RELEASE_ROOT tells the agent the root (for the local transport, too):
- * it may use it to have an answer ready, but must be told in a request.
  */
 void bootstrap_line(const char *root, const char *hash, const char *nonce,
-		    struct strbuf *out);
+		    const struct strbuf *request, struct strbuf *out);
+
+/* Appends bytes as one word of that line, as above; none at all are "-". */
+void bootstrap_word(const char *bytes, size_t len, struct strbuf *out);
 
 #endif

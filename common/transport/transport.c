@@ -121,7 +121,8 @@ static int open_local(struct transport *t,
 {
 	char nonce[BOOTSTRAP_NONCE_LEN + 1];
 	AUTO_STRVEC struct strvec argv = STRVEC_INIT;
-	AUTO_STRBUF struct strbuf env = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf first = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf word = STRBUF_INIT;
 	const char *home = getenv("HOME");
 	struct child_spec spec = { .argv = &argv, .tail = &t->tail };
 	struct bootstrap b = { .nonce = nonce,
@@ -132,9 +133,10 @@ static int open_local(struct transport *t,
 	if (local_root(t->root, &t->root, err) < 0 ||
 	    bootstrap_nonce(nonce, err) < 0)
 		return err->code;
-	strvec_pushl(&argv, target->agent, "serve", nonce, NULL);
-	strbuf_addf(&env, "GIT_RELEASE_ROOT=%s", t->root);
-	spec.env = env.buf;
+	if (target->first)
+		target->first(target->first_ctx, t->root, NULL, &first);
+	bootstrap_word(first.buf, first.len, &word);
+	strvec_pushl(&argv, target->agent, "serve", nonce, word.buf, NULL);
 	spec.cwd = home && *home == '/' && !access(home, X_OK) ? home : "/";
 	if (child_start(&t->child, &spec, &t->fd, err) < 0)
 		return err->code;
@@ -237,6 +239,7 @@ static int connect_remote(struct transport *t, struct remote *r, struct err *err
 
 static int open_remote(struct transport *t, struct remote *r, struct err *err)
 {
+	AUTO_STRBUF struct strbuf first = STRBUF_INIT;
 	struct bootstrap b = { .image = &r->image,
 			       .nonce = r->nonce,
 			       .timeout_ms = GREETING_MS,
@@ -246,7 +249,10 @@ static int open_remote(struct transport *t, struct remote *r, struct err *err)
 	    agent_image_read(r->target->agent, &r->image, err) < 0 ||
 	    bootstrap_nonce(r->nonce, err) < 0)
 		return err->code;
-	bootstrap_line(t->root, r->image.hash, r->nonce, &r->line);
+	if (r->target->first)
+		r->target->first(r->target->first_ctx, t->root, r->image.hash,
+				 &first);
+	bootstrap_line(t->root, r->image.hash, r->nonce, &first, &r->line);
 	if (connect_remote(t, r, err) < 0)
 		return err->code;
 	say(r->target, "connected through ", t->name);

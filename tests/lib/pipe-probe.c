@@ -71,9 +71,9 @@ static int probe(const struct transport_target *target)
 
 static int print_line(char **argv)
 {
-	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf line = STRBUF_INIT, none = STRBUF_INIT;
 
-	bootstrap_line(argv[0], argv[1], argv[2], &line);
+	bootstrap_line(argv[0], argv[1], argv[2], &none, &line);
 	puts(line.buf);
 	return 0;
 }

@@ -213,15 +213,18 @@ static void bad_urls_are_refused_and_quoted(void **state UNUSED)
 static void no_shell_looks_twice_at_a_root(void **state UNUSED)
 {
 	AUTO_STRBUF struct strbuf line = STRBUF_INIT, plain = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
 	const char *end;
 
-	bootstrap_line("/srv/a'b $(id)=\\\xc3\xa4", "abc", "n", &line);
+	bootstrap_line("/srv/a'b $(id)=\\\xc3\xa4", "abc", "n", &request,
+		       &line);
+	strbuf_addstr(&request, "a b\n");
 	end = strrchr(line.buf, '\'');
 	assert_string_equal(end, "' git-release /srv/a=047b=040=044=050id=051"
 				 "=075=134=303=244 abc n");
-	bootstrap_line("-x", "abc", "n", &plain);
+	bootstrap_line("-x", "abc", "n", &request, &plain);
 	assert_string_equal(strrchr(plain.buf, '\''),
-			    "' git-release ./-x abc n");
+			    "' git-release ./-x abc n a=040b=012");
 	/* The same for every server, and safe between single quotes. */
 	assert_memory_equal(line.buf, plain.buf, (size_t)(end - line.buf));
 	assert_null(strpbrk(line.buf, "\n!"));

@@ -36,7 +36,9 @@ void records_fetch_start(struct records_sync *sync, git_repository *repo,
 void records_fetch_finish(struct records_sync *sync, struct strvec *warnings);
 
 /*
- * Pushes these full ref names and the notes; when the remote's notes moved,
+ * Pushes these full ref names and the notes. "+" in front moves a ref that
+ * the remote has elsewhere (what is live; a package that was rebuilt); one
+ * that does not exist here is deleted there. When the remote's notes moved,
  * merges and tries again, three times in all.
  */
 void records_push(git_repository *repo, const char *remote,

@@ -96,7 +96,6 @@ static int make_token(char token[SCRATCH_TOKEN_SIZE])
 int scratch_open(git_repository *repo, struct scratch *out, struct err *err)
 {
 	AUTO_SCRATCH struct scratch s = SCRATCH_INIT;
-	AUTO_STRBUF struct strbuf path = STRBUF_INIT;
 	char self[32];
 	int ret;
 

@@ -16,22 +16,31 @@ struct walk {
 	int depth;
 };
 
-static int note_promisor(const git_config_entry *entry UNUSED, void *ctx)
+static bool ends_in(const char *s, const char *end)
 {
-	*(bool *)ctx = true;
+	size_t n = strlen(s), m = strlen(end);
+
+	return n >= m && !strcmp(s + n - m, end);
+}
+
+static int note_promisor(const git_config_entry *entry, void *ctx)
+{
+	bool *partial = ctx;
+
+	*partial |= !strcmp(entry->name, "extensions.partialclone") ||
+		    (!strncmp(entry->name, "remote.", 7) &&
+		     ends_in(entry->name, ".promisor"));
 	return 0;
 }
 
+/* git_config_foreach_match() leaks in libgit2 1.5 built with PCRE2. */
 static bool is_partial(git_repository *repo)
 {
 	git_config *config = NULL;
 	bool partial = false;
 
 	if (!git_repository_config_snapshot(&config, repo))
-		(void)git_config_foreach_match(
-			config,
-			"^(remote\\..*\\.promisor|extensions\\.partialclone)$",
-			note_promisor, &partial);
+		(void)git_config_foreach(config, note_promisor, &partial);
 	git_config_free(config);
 	return partial;
 }

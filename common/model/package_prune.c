@@ -40,6 +40,24 @@ static int compare_kept(const void *a, const void *b)
 	return strcmp(y->ref, x->ref);
 }
 
+static void collect_one(git_repository *repo, const git_reference *ref,
+			const git_oid *ids, size_t nr, struct kept_list *list)
+{
+	AUTO_COMMIT git_commit *commit = NULL;
+	const git_oid *id = git_reference_target(ref);
+	struct kept_package p = { 0 };
+
+	/* What is no package is not ours to remove. */
+	if (!id || is_protected(id, ids, nr) ||
+	    git_commit_lookup(&commit, repo, id) < 0)
+		return;
+	p.ref = xstrdup(git_reference_name(ref));
+	p.id = *id;
+	p.made = git_commit_time(commit);
+	ALLOC_GROW(list->v, list->nr + 1, list->alloc);
+	list->v[list->nr++] = p;
+}
+
 static int collect(git_repository *repo, const git_oid *ids, size_t nr,
 		   struct kept_list *list, struct err *err)
 {
@@ -50,20 +68,8 @@ static int collect(git_repository *repo, const git_oid *ids, size_t nr,
 	if (git_reference_iterator_glob_new(&it, repo, PACKAGE_REF_PREFIX "*") < 0)
 		return err_git(err, ERR_FAILED, "cannot list packages");
 	while (!(ret = git_reference_next(&ref, it))) {
-		AUTO_REF git_reference *owned = ref;
-		AUTO_COMMIT git_commit *commit = NULL;
-		const git_oid *id = git_reference_target(ref);
-		struct kept_package p = { 0 };
-
-		/* What is no package is not ours to remove. */
-		if (!id || is_protected(id, ids, nr) ||
-		    git_commit_lookup(&commit, repo, id) < 0)
-			continue;
-		p.ref = xstrdup(git_reference_name(ref));
-		p.id = *id;
-		p.made = git_commit_time(commit);
-		ALLOC_GROW(list->v, list->nr + 1, list->alloc);
-		list->v[list->nr++] = p;
+		collect_one(repo, ref, ids, nr, list);
+		git_reference_free(ref);
 	}
 	git_reference_iterator_free(it);
 	if (ret != GIT_ITEROVER)

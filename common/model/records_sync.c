@@ -28,12 +28,19 @@ static void warn(struct strvec *warnings, const char *what, const struct err *er
 	strvec_pushf(warnings, "%s: %s", what, err->msg.buf);
 }
 
+/* git_remote_lookup() leaks in libgit2 1.5 built with PCRE2. */
 static bool has_remote(git_repository *repo, const char *remote)
 {
-	git_remote *found = NULL;
-	bool has = *remote != '-' && !git_remote_lookup(&found, repo, remote);
+	AUTO_STRBUF struct strbuf key = STRBUF_INIT;
+	git_config *config = NULL;
+	const char *url;
+	bool has = false;
 
-	git_remote_free(found);
+	strbuf_addf(&key, "remote.%s.url", remote);
+	if (*remote && *remote != '-' &&
+	    !git_repository_config_snapshot(&config, repo))
+		has = !git_config_get_string(&url, config, key.buf);
+	git_config_free(config);
 	return has;
 }
 

@@ -111,8 +111,9 @@ static void is_the_same_from_every_clone(void **state)
 	fixture_git(f, "other", "config", "core.eol", "crlf", NULL);
 	fixture_git(f, "other", "config", "tar.umask", "0077", NULL);
 	fixture_put(f, "attributes", "* export-ignore\n");
-	fixture_git(f, "other", "config", "core.attributesFile",
-		    "../../attributes", NULL);
+	strbuf_addf(&text, "%s/attributes", f->dir);
+	fixture_git(f, "other", "config", "core.attributesFile", text.buf, NULL);
+	strbuf_reset(&text);
 	fixture_put(f, "other/.git/info/attributes", "*.txt export-ignore\n");
 	fixture_git(f, "other", "branch", "another", NULL);
 	strvec_push(&a.settings.build, "echo $GIT_RELEASE_TAG >built");

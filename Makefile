@@ -113,7 +113,12 @@ $(AGENT): $(call obj,$(AGENT_SRC))
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
-$(BUILD)/unit/%: $(B)/tests/unit/%.o $(call obj,$(REL_CORE)) $(B)/libcommon.a
+# An archive: a test gets what it uses, not what only main.c can complete.
+$(B)/librelease.a: $(call obj,$(REL_CORE))
+	$(SAY) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/unit/%: $(B)/tests/unit/%.o $(B)/librelease.a $(B)/libcommon.a
 	$(SAY) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)

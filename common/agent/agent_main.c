@@ -17,8 +17,8 @@
 #include <signal.h>
 
 /*
- * The agent: "serve <nonce> <request> [unlink]" greets and obeys; "check <sha256>" tells
- * by its exit status whether this program has arrived whole.
+ * The agent: "serve <nonce> <request> [unlink]" greets and obeys; "check
+ * <sha256>" tells by its exit status whether this program has arrived whole.
  */
 
 static int prune_verb(struct agent *a, struct message *m, struct err *err)
@@ -95,10 +95,12 @@ static void unlink_self(void)
 	char path[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
 
-	if (n > 0) {
-		path[n] = '\0';
+	if (n <= 0)
+		return;
+	path[n] = '\0';
+	/* Only a copy that was brought for this one run. */
+	if (strstr(path, "/.git-release-"))
 		(void)unlink(path);
-	}
 }
 
 static int greet(int out, const char *nonce)
@@ -142,12 +144,12 @@ int main(int argc, char **argv)
 
 	if (argc == 3 && !strcmp(argv[1], "check"))
 		return check(argv[2]);
-	if ((argc != 3 && argc != 4) || strcmp(argv[1], "serve")) {
-		fprintf(stderr,
-			"usage: agent serve <nonce> | check <sha256>\n");
+	if (argc < 3 || argc > 5 || strcmp(argv[1], "serve")) {
+		fprintf(stderr, "usage: agent serve <nonce> [<request> "
+				"[unlink]] | check <sha256>\n");
 		return 129;
 	}
-	if (argc == 4)
+	if (argc == 5)
 		unlink_self();
 	fault_init("agent");
 	(void)signal(SIGPIPE, SIG_IGN);

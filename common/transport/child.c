@@ -52,27 +52,9 @@ static int spawn_attributes(posix_spawnattr_t *attr, bool may_prompt)
 	       posix_spawnattr_setsigmask(attr, &none);
 }
 
-static char **environment_with(const char *extra)
-{
-	size_t nr = 0, name, i, to = 0;
-	char **env;
-
-	while (environ[nr])
-		nr++;
-	env = xcalloc(nr + 2, sizeof(*env));
-	name = extra ? strcspn(extra, "=") + 1 : 0;
-	for (i = 0; i < nr; i++)
-		if (!extra || strncmp(environ[i], extra, name) != 0)
-			env[to++] = environ[i];
-	if (extra)
-		env[to] = (char *)extra;
-	return env;
-}
-
 static int spawn(struct child *c, const struct child_spec *spec, int io,
 		 int errors)
 {
-	AUTO_FREE char **env = environment_with(spec->env);
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attr;
 	int failed;
@@ -87,7 +69,7 @@ static int spawn(struct child *c, const struct child_spec *spec, int io,
 		 spawn_attributes(&attr, spec->may_prompt);
 	failed = failed ? ENOMEM
 			: posix_spawnp(&c->pid, spec->argv->v[0], &files, &attr,
-				       spec->argv->v, env);
+				       spec->argv->v, environ);
 	posix_spawnattr_destroy(&attr);
 	posix_spawn_file_actions_destroy(&files);
 	if (failed)

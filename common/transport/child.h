@@ -24,7 +24,6 @@ struct child {
 struct child_spec {
 	const struct strvec *argv; /* argv[0] is looked up on PATH */
 	const char *cwd;	   /* NULL: ours */
-	const char *env;	   /* one "NAME=value" more, or NULL */
 	/*
 	 * Stays in our process group, so that it can ask on the terminal.
 	 * Otherwise a ^C that we handle does not also hit the child.

@@ -11,8 +11,8 @@ case $1 in
 serve)
 	printf '\ngit-release-agent %s %s\n' "$2" "${FAKE_PROTOCOL:-1}"
 	echo $$ >"$HOME/agent.pid"
-	echo "self $0 [$GIT_RELEASE_ROOT] $3"
-	test "$3" != unlink || rm -f "$0"
+	echo "self $0 $4"
+	test "$4" != unlink || rm -f "$0"
 	exec cat ;;
 check)
 	test "$(sha256sum <"$0" | cut -c1-64)" = "$2" ;;

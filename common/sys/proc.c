@@ -1,7 +1,7 @@
 #include "common/base/base.h"
 #include "common/sys/proc.h"
 #include "common/sys/clock.h"
-#include "common/sys/interrupt.h"
+#include "common/sys/signals.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -331,7 +331,7 @@ static int talk_once(struct proc *p, struct talk_state *s, int pidfd, int left,
 		left = NOTICE_MS;
 	if (pidfd < 0 && left > LOOK_MS)
 		left = LOOK_MS;
-	if ((ret = interrupt_check(err)) < 0)
+	if ((ret = signals_check(err)) < 0)
 		return ret;
 	if (poll(pfd, 4, left) < 0)
 		return errno == EINTR ? 0 : err_sys(err, "cannot wait");

@@ -2,6 +2,7 @@
 #include "tests/unit/unit.h"
 #include "common/sys/clock.h"
 #include "common/sys/proc.h"
+#include "common/sys/signals.h"
 
 #include <signal.h>
 
@@ -129,6 +130,21 @@ static void tells_a_signal_and_what_is_not_there(void **state UNUSED)
 			  proc_capture(&argv, &out, &status, &err));
 }
 
+/* The last test: a signal that came stays noted. */
+static void an_interrupt_ends_the_child(void **state UNUSED)
+{
+	AUTO_ERR struct err err = ERR_INIT;
+	struct proc_talk talk = { 0 };
+	int64_t start = clock_ms();
+	int status;
+
+	assert_works(&err, signals_catch(&err));
+	assert_int_equal(talk_to("kill -INT $PPID; sleep 30", &talk, true,
+				 &status, &err),
+			 ERR_INTERRUPTED);
+	assert_true(clock_ms() - start < 5000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +154,7 @@ int main(void)
 		cmocka_unit_test(ends_in_time),
 		cmocka_unit_test(wait_has_a_deadline),
 		cmocka_unit_test(tells_a_signal_and_what_is_not_there),
+		cmocka_unit_test(an_interrupt_ends_the_child),
 	};
 
 	return cmocka_run_group_tests_name("proc", tests, NULL, NULL);

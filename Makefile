@@ -5,6 +5,9 @@ all:
 # Define SANITIZE=address,undefined to build and test under sanitizers.
 # Define FAULTS=1 for the test build that can fail on demand (build/fault).
 # Define VALGRIND=1 to run the unit tests under valgrind.
+# Define JOBS to the number of test scripts that run at the same time.
+# Define FUZZ_TIME to the seconds each fuzz target runs.
+# PROVE_FLAGS goes to prove; -v shows every test.
 
 prefix ?= /usr/local
 bindir ?= $(prefix)/bin
@@ -77,6 +80,10 @@ REL_CORE = $(filter-out git-release/main.c git-release/cmd_%.c,$(REL_SRC))
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
 UNITS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 E2E = $(wildcard tests/e2e/t*.sh)
+FAULT_TESTS = $(wildcard tests/fault/f*.sh)
+LINTS = $(filter-out %/lint-lib.sh,$(wildcard tests/lint/*.sh))
+FUZZ_SRC = $(wildcard tests/fuzz/fuzz_*.c)
+FUZZERS = $(FUZZ_SRC:tests/fuzz/%.c=$(BUILD)/fuzz/%)
 obj = $(1:%.c=$(B)/%.o)
 
 AGENT_LIBS = -lzstd -lcrypto
@@ -128,20 +135,92 @@ $(BUILD)/tests/%: $(B)/tests/lib/%.o $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
-check: check-unit check-e2e
+$(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/librelease.a $(B)/libcommon.a
+	$(SAY) LINK $@
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+JOBS ?= 2
+FUZZ_TIME ?= 20
+PROVE = prove -j$(JOBS) $(if $(V),-v) $(PROVE_FLAGS)
+TEST_ENV = GIT_RELEASE_BUILD='$(abspath $(BUILD))' CC='$(CC)'
+
+# Everything that must hold before a change lands.
+check: lint check-unit check-e2e check-fault-quick
+
+lint: all
+	$(Q)$(TEST_ENV) $(PROVE) $(LINTS)
 
 check-unit: $(UNITS)
-	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP prove $(if $(V),-v) \
+	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) \
 		-e '$(if $(VALGRIND),valgrind -q --leak-check=full --error-exitcode=9)' $(UNITS)
 
 check-e2e: all $(TEST_BIN)
-	$(Q)GIT_RELEASE_BUILD=$(abspath $(BUILD)) prove $(if $(V),-v) $(E2E)
+	$(Q)$(TEST_ENV) $(PROVE) $(E2E)
+
+# Failure on demand at every step, in a build of its own. The quick form
+# belongs to "check" and must stay below 3 minutes.
+check-fault:
+	$(Q)$(MAKE) FAULTS=1 BUILD='$(BUILD)/fault' test-programs
+ifneq ($(FAULT_TESTS),)
+	$(Q)GIT_RELEASE_BUILD='$(abspath $(BUILD))/fault' \
+		TEST_TIMEOUT=$(or $(TEST_TIMEOUT),$(if $(FAULT_QUICK),300,7200)) \
+		FAULT_QUICK=$(FAULT_QUICK) $(PROVE) $(FAULT_TESTS)
+endif
+
+test-programs: all $(TEST_BIN)
+
+check-fault-quick:
+	$(Q)$(MAKE) FAULT_QUICK=1 check-fault
+
+# Each target looks for trouble for FUZZ_TIME seconds; what it learned stays
+# in build/fuzz/corpus for the next time.
+fuzz:
+	$(Q)$(MAKE) CC=clang BUILD='$(BUILD)/fuzz' \
+		SANITIZE=address,undefined,fuzzer-no-link fuzz-build
+	$(Q)tests/fuzz/run.sh '$(BUILD)/fuzz' $(FUZZ_TIME)
+
+fuzz-build: $(FUZZERS)
+
+bench: all
+	$(Q)$(TEST_ENV) tests/bench/run.sh
+
+# From nothing to a release and back, for somebody who has just cloned this.
+demo:
+	$(Q)bash .ci/deps build
+	$(Q)$(MAKE) all
+	$(Q)$(TEST_ENV) sh tests/lib/demo.sh
+
+install: all
+	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libexecdir)' \
+		'$(DESTDIR)$(bashcompdir)' '$(DESTDIR)$(zshcompdir)' \
+		'$(DESTDIR)$(fishcompdir)'
+	install $(BIN)/git-release '$(DESTDIR)$(bindir)/git-release'
+	install $(LIBEXEC)/agent-* '$(DESTDIR)$(libexecdir)'
+	install -m 644 git-release/git-release.bash \
+		'$(DESTDIR)$(bashcompdir)/git-release'
+	install -m 644 git-release/git-release.zsh \
+		'$(DESTDIR)$(zshcompdir)/_git-release'
+	install -m 644 git-release/git-release.fish \
+		'$(DESTDIR)$(fishcompdir)/git-release.fish'
+	$(foreach n,1 5 7,$(if $(wildcard man/*.$(n)),install -d '$(DESTDIR)$(mandir)/man$(n)' && install -m 644 $(wildcard man/*.$(n)) '$(DESTDIR)$(mandir)/man$(n)' &&)) :
+	@tests/lib/other-git-release.sh '$(bindir)'
+
+uninstall:
+	rm -f '$(DESTDIR)$(bindir)/git-release' \
+		'$(DESTDIR)$(bashcompdir)/git-release' \
+		'$(DESTDIR)$(zshcompdir)/_git-release' \
+		'$(DESTDIR)$(fishcompdir)/git-release.fish'
+	rm -f '$(DESTDIR)$(libexecdir)'/agent-*
+	-rmdir '$(DESTDIR)$(libexecdir)' 2>/dev/null
+	rm -f $(foreach n,1 5 7,$(patsubst man/%,'$(DESTDIR)$(mandir)/man$(n)/%',$(wildcard man/*.$(n))))
 
 clean:
 	rm -rf build
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 FORCE:
-.PHONY: FORCE all check check-unit check-e2e clean
+.PHONY: FORCE all bench check check-e2e check-fault check-fault-quick \
+	check-unit clean demo fuzz fuzz-build install lint test-programs uninstall
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -108,7 +108,7 @@ static int pick_name(const struct settings *s, const struct strvec *names,
 	}
 	if (!name && names->nr == 1)
 		name = names->v[0];
-	if (!name && has(names, "production"))
+	else if (!name && has(names, "production"))
 		name = "production";
 	if (!name)
 		return cannot_choose(names, err);

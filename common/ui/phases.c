@@ -38,19 +38,24 @@ static void print_line(struct phases *p, struct strbuf *line)
 	fflush(p->out);
 }
 
+static void print_child(struct phases *p)
+{
+	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
+	size_t len = p->child.len;
+
+	if (len && p->child.buf[len - 1] == '\r')
+		len--;
+	strbuf_addstr(&line, len ? "  | " : "  |");
+	screen_add_line(&line, p->child.buf, len);
+	strbuf_reset(&p->child);
+	print_line(p, &line);
+}
+
 /* The rest of a line that a child never ended. */
 static void flush_child(struct phases *p)
 {
-	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
-
-	if (!p->child.len)
-		return;
-	strbuf_addstr(&line, "  | ");
-	if (p->child.buf[p->child.len - 1] == '\r')
-		strbuf_setlen(&p->child, p->child.len - 1);
-	screen_add_line(&line, p->child.buf, p->child.len);
-	strbuf_reset(&p->child);
-	print_line(p, &line);
+	if (p->child.len)
+		print_child(p);
 }
 
 void phases_release(struct phases *p)
@@ -187,12 +192,10 @@ void phases_output(struct phases *p, const char *data, size_t len)
 	if (p->quiet)
 		return;
 	for (size_t i = 0; i < len; i++) {
-		if (data[i] == '\n' && !p->child.len)
-			strbuf_addch(&p->child, ' ');
 		if (data[i] != '\n')
 			strbuf_addch(&p->child, data[i]);
 		if (data[i] == '\n' || p->child.len >= LINE_MAX_BYTES)
-			flush_child(p);
+			print_child(p);
 	}
 }
 

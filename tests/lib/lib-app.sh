@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # A small application to release, and what a test asks about a release root.
 # Sourced by test-lib.sh.
 

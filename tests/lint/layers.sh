@@ -104,7 +104,7 @@ names () {
 	for file in $(c_files)
 	do
 		case ${file##*/} in
-		*[!a-z0-9_.]*) echo "$file: lower case and underscores" ;;
+		*[!a-z0-9_.-]*) echo "$file: lower case and underscores" ;;
 		esac
 	done
 	return 0

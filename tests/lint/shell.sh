@@ -32,7 +32,7 @@ syntax () {
 # our own file names, which hold no blanks, are split on purpose.
 # SC2317, SC2329: functions that are called by name.
 careful () {
-	shellcheck -s sh -f gcc -S info \
+	shellcheck -f gcc -S info \
 		-e SC2016,SC1090,SC1091,SC2034,SC2154,SC2015,SC2046,SC2086 \
 		-e SC2317,SC2329 $(scripts)
 }

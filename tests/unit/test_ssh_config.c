@@ -221,7 +221,7 @@ static void no_shell_looks_twice_at_a_root(void **state UNUSED)
 	strbuf_addstr(&request, "a b\n");
 	end = strrchr(line.buf, '\'');
 	assert_string_equal(end, "' git-release /srv/a=047b=040=044=050id=051"
-				 "=075=134=303=244 abc n");
+				 "=075=134=303=244 abc n -");
 	bootstrap_line("-x", "abc", "n", &request, &plain);
 	assert_string_equal(strrchr(plain.buf, '\''),
 			    "' git-release ./-x abc n a=040b=012");

@@ -1,0 +1,117 @@
+#!/bin/sh
+
+test_description='git release: finding verbs, help, versions, completion'
+
+. "$(dirname "$0")/../lib/test-lib.sh"
+
+test_expect_success 'setup' '
+	make_app_repo app &&
+	git -C app config release.staging.url /srv/staging &&
+	printf "[release \"production\"]\n\turl = /srv/app\n" \
+		>app/.gitrelease &&
+	mkdir app/sub
+'
+
+test_expect_success '--version says whose it is' '
+	git release --version >out &&
+	test_grep "^git-release (git-native release tools) [0-9]" out
+'
+
+test_expect_success '-h prints the usage on stdout' '
+	git release -h >out 2>err &&
+	test_must_be_empty err &&
+	test_grep "^usage: git release" out &&
+	test "$(wc -l <out)" -le 25
+'
+
+test_expect_success 'wrong usage is 129, on stderr, nothing on stdout' '
+	test_expect_code 129 git release --bogus >out 2>err &&
+	test_must_be_empty out &&
+	test_grep "^error: unknown option .--bogus." err &&
+	test_grep "^usage:" err
+'
+
+test_expect_success 'what was typed is shown without control sequences' '
+	test_expect_code 129 git release "--$(printf "\033[2Jx\nerror: y")" \
+		2>err &&
+	test_grep "033\[2Jx" err &&
+	test_grep ! "$(printf "\033")" err
+'
+
+test_expect_success 'a verb that is to come is not available yet' '
+	for verb in harden monitor governance seed-db
+	do
+		test_expect_code 128 git release $verb 2>err || return 1
+		echo "fatal: '\''git release $verb'\'' is not available yet" \
+			>expect
+		test_cmp expect err || return 1
+	done
+'
+
+test_expect_success 'without anything configured, init is explained' '
+	git init -q bare-start &&
+	(
+		cd bare-start &&
+		test_expect_code 128 git release 2>../err
+	) &&
+	test_grep "^fatal: no environment is configured" err &&
+	test_grep "^hint: .*git release init" err
+'
+
+test_expect_success 'without a version, one is asked for' '
+	test_expect_code 129 git -C app release 2>err &&
+	test_grep "^error: .*version" err
+'
+
+test_expect_success 'a full disk is not success' '
+	test_expect_code 128 git release -h >/dev/full 2>err &&
+	test_grep "^fatal: cannot write the output" err
+'
+
+test_expect_success 'closed descriptors do no harm' '
+	git release --version >&- 2>&- <&-
+'
+
+test_expect_success 'completion lists verbs, environments, tags, releases' '
+	git -C app release --completion environments | sort >actual &&
+	printf "production\nstaging\n" >expect &&
+	test_cmp expect actual &&
+	git -C app/sub release --completion environments | sort >actual &&
+	test_cmp expect actual &&
+	git -C app release --completion tags >actual &&
+	printf "v1.0.0\nv1.1.0\nv1.2.0\n" >expect &&
+	test_cmp expect actual &&
+	git -C app update-ref refs/releases/v1.1.0 v1.1.0 &&
+	git -C app release --completion releases >actual &&
+	echo v1.1.0 >expect &&
+	test_cmp expect actual &&
+	test_expect_code 129 git -C app release --completion nonsense
+'
+
+test_expect_success 'a bare repository completes from HEAD' '
+	git -C app add .gitrelease &&
+	git -C app commit -q -m "Release to production" &&
+	git clone -q --bare app app.git &&
+	git -C app.git release --completion environments >actual &&
+	echo production >expect &&
+	test_cmp expect actual
+'
+
+# Stands in for the parts of git's completion that ours calls.
+test_expect_success 'bash completes tags and environments' '
+	test_require bash &&
+	cat >complete.bash <<-EOT &&
+	cd app
+	__gitcomp () { printf "%s\n" \$1; }
+	__gitcomp_nl () { printf "%s\n" "\$1"; }
+	__git_find_on_cmdline () { echo; }
+	. "$TOP/git-release/git-release.bash"
+	cur=\$1 prev=\$2 _git_release
+	EOT
+	bash complete.bash v1 release >out &&
+	test_grep "^v1.2.0$" out &&
+	bash complete.bash "" --to >out &&
+	test_grep "^staging$" out
+'
+
+test_done

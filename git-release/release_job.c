@@ -4,8 +4,11 @@
 #include "common/base/mem.h"
 #include "common/git/blob_stream.h"
 #include "common/model/package_manifest.h"
+#include "common/model/records.h"
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
+
+#include <pthread.h>
 
 void release_job_release(struct release_job *job)
 {
@@ -15,6 +18,7 @@ void release_job_release(struct release_job *job)
 	build_report_release(&job->build);
 	manifest_release(&job->manifest);
 	manifest_release(&job->base);
+	err_release(&job->build_err);
 	strvec_release(&job->warnings);
 	session_release(&job->session);
 	free(job->id);
@@ -65,23 +69,114 @@ static int check_age(struct release_job *job, struct err *err)
 			     "it with --allow-older");
 }
 
+static int load_manifest(struct release_job *job, const git_oid *id,
+			 const git_oid *base, struct manifest *out,
+			 struct err *err)
+{
+	AUTO_STRBUF struct strbuf raw = STRBUF_INIT;
+
+	if (package_manifest(job->session.repo, id, base, &raw, err) < 0)
+		return err->code;
+	return manifest_parse(out, &raw, err);
+}
+
+static int make_package(struct release_job *job, struct err *err)
+{
+	const struct build_request req = {
+		.tag = &job->session.tag,
+		.settings = &job->session.build,
+		.validate = &job->session.env.validate,
+		.rebuild = job->options.rebuild,
+		.output = job->options.output,
+		.step = job->options.step,
+		.ctx = job->options.ctx,
+	};
+	AUTO_ERR struct err ignored = ERR_INIT;
+	git_oid base;
+	bool known;
+
+	if (package_build(job->session.repo, &req, &job->package, &job->build,
+			  err) < 0)
+		return err->code;
+	/* What is probably live saves looking up what did not change. */
+	known = !records_get_live(job->session.repo, job->session.env.name,
+				  &base, &ignored);
+	return load_manifest(job, &job->package.id, known ? &base : NULL,
+			     &job->manifest, err);
+}
+
+struct connecting {
+	struct release_job *job;
+	struct host_request request;
+	struct err err;
+	int ret;
+};
+
+static void *connect_host(void *arg)
+{
+	struct connecting *c = arg;
+
+	c->ret = host_open(&c->request, &c->job->host, &c->job->view, &c->err);
+	return NULL;
+}
+
+/* Is there nothing to run, so that the package can be made in no time? */
+static bool build_is_cheap(const struct release_job *job)
+{
+	AUTO_PACKAGE struct package pkg = PACKAGE_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+
+	if (job->options.rebuild)
+		return false;
+	if (!job->session.build.build.nr && !job->session.env.validate.nr)
+		return true;
+	return !package_find(job->session.repo, job->session.tag.name, &pkg,
+			     &ignored);
+}
+
+/* The time that the network takes is used for the package. */
+static int connect_and_build(struct release_job *job, struct connecting *c,
+			     struct err *err)
+{
+	pthread_t thread;
+	bool apart = !pthread_create(&thread, NULL, connect_host, c);
+
+	if (build_is_cheap(job)) {
+		job->built = true;
+		(void)!make_package(job, &job->build_err);
+	}
+	if (apart)
+		pthread_join(thread, NULL);
+	else
+		(void)connect_host(c);
+	if (c->ret < 0) {
+		err_set(err, c->ret, "%s", c->err.msg.buf);
+		if (c->err.hint.len)
+			err_hint(err, "%s", c->err.hint.buf);
+	}
+	err_release(&c->err);
+	return c->ret;
+}
+
 int release_prepare(struct release_job *job, struct err *err)
 {
 	AUTO_STRBUF struct strbuf reason = STRBUF_INIT;
-	const struct host_request req = {
-		.target = &job->session.target,
-		.listener = job->options.listener,
-		.who = job->session.who,
-		.reason = reason.buf,
-		.change = !job->options.dry_run,
-		.wait_ms = job->options.wait_ms,
+	struct connecting c = {
+		.job = job,
+		.request = {
+			.target = &job->session.target,
+			.listener = job->options.listener,
+			.who = job->session.who,
+			.change = !job->options.dry_run,
+			.wait_ms = job->options.wait_ms,
+		},
+		.err = ERR_INIT,
 	};
-	struct host_request open = req;
 
 	strbuf_addf(&reason, "release %s to %s", job->session.tag.name,
 		    job->session.env.name);
-	open.reason = reason.buf;
-	if (host_open(&open, &job->host, &job->view, err) < 0)
+	c.request.reason = reason.buf;
+	if (connect_and_build(job, &c, err) < 0)
 		return err->code;
 	if (job->options.dry_run && *job->view.lock)
 		return err_set(err, ERR_LOCKED, "locked by %s", job->view.lock);
@@ -100,17 +195,6 @@ static void see_whether_live(struct release_job *job)
 	job->unproven = job->is_live && !strcmp(live->state, "active");
 	if (job->unproven)
 		job->id = xstrdup(live->id);
-}
-
-static int load_manifest(struct release_job *job, const git_oid *id,
-			 const git_oid *base, struct manifest *out,
-			 struct err *err)
-{
-	AUTO_STRBUF struct strbuf raw = STRBUF_INIT;
-
-	if (package_manifest(job->session.repo, id, base, &raw, err) < 0)
-		return err->code;
-	return manifest_parse(out, &raw, err);
 }
 
 /* The live release's package, if this repository has it. */
@@ -162,24 +246,18 @@ static int check_names(const struct manifest *m, struct err *err)
 
 int release_build(struct release_job *job, struct err *err)
 {
-	const struct build_request req = {
-		.tag = &job->session.tag,
-		.settings = &job->session.build,
-		.validate = &job->session.env.validate,
-		.rebuild = job->options.rebuild,
-		.output = job->options.output,
-		.step = job->options.step,
-		.ctx = job->options.ctx,
-	};
 	git_oid base;
 
-	if (package_build(job->session.repo, &req, &job->package, &job->build,
-			  err) < 0)
+	if (!job->built && make_package(job, err) < 0)
 		return err->code;
+	if (job->build_err.code) {
+		err_set(err, job->build_err.code, "%s", job->build_err.msg.buf);
+		if (job->build_err.hint.len)
+			err_hint(err, "%s", job->build_err.hint.buf);
+		return err->code;
+	}
 	job->have_base = load_base(job, &base);
-	if (load_manifest(job, &job->package.id, job->have_base ? &base : NULL,
-			  &job->manifest, err) < 0 ||
-	    check_names(&job->manifest, err) < 0)
+	if (check_names(&job->manifest, err) < 0)
 		return err->code;
 	count_changes(job);
 	see_whether_live(job);

@@ -42,6 +42,8 @@ struct release_job {
 	struct host_view view;
 	struct package package;
 	struct build_report build;
+	bool built; /* while connecting, with this result */
+	struct err build_err;
 	bool is_live;  /* this package is live already */
 	bool unproven; /* it is, but its post hooks never passed */
 	bool decided;  /* "activate" was sent: no way back by closing */
@@ -55,7 +57,8 @@ struct release_job {
 };
 #define RELEASE_JOB_INIT                                                       \
 	{                                                                      \
-		.manifest = MANIFEST_INIT, .base = MANIFEST_INIT               \
+		.manifest = MANIFEST_INIT, .base = MANIFEST_INIT,              \
+		.build_err = ERR_INIT                                          \
 	}
 void release_job_release(struct release_job *job);
 #define AUTO_RELEASE_JOB CLEANUP(release_job_release)

@@ -13,6 +13,7 @@
 #define AGENT_PROTOCOL 1
 
 struct run;
+struct delta_base;
 
 struct agent {
 	struct pkt_reader in;
@@ -35,7 +36,8 @@ struct agent {
 	int lock_fd;	/* -1: only looking */
 	struct journal journal;
 
-	struct run *run; /* a release being made, not decided yet */
+	struct delta_base *base; /* the live release, for deltas; or NULL */
+	struct run *run;	 /* a release being made, not decided yet */
 };
 
 /*

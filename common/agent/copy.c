@@ -75,8 +75,8 @@ static bool reflink(int in, int out)
 static bool stat_is_known(const struct run *run, const char *path, size_t len,
 			  const struct stat *st, const struct oid *oid)
 {
-	const struct index_entry *e =
-		release_index_find(&run->base_index, path, len);
+	const struct release_index *x = run->base ? &run->base->index : NULL;
+	const struct index_entry *e = x ? release_index_find(x, path, len) : NULL;
 	struct stat_record now;
 
 	if (!e || !oid_eq(&e->oid, oid))
@@ -84,7 +84,7 @@ static bool stat_is_known(const struct run *run, const char *path, size_t len,
 	stat_record_set(&now, st);
 	return now.size == e->size && now.mtime == e->mtime &&
 	       now.ctime == e->ctime && now.ino == e->ino &&
-	       now.mode == e->mode && release_index_settled(&run->base_index, e);
+	       now.mode == e->mode && release_index_settled(x, e);
 }
 
 /* The source cannot serve: not there, another type, another content. */
@@ -205,10 +205,10 @@ static void *worker(void *arg)
 	struct copy_job *job = arg;
 	struct run *run = job->run;
 	struct tree from, to, seed;
-	struct manifest_walk w = { .old = &run->old, .new = &run->new };
+	struct manifest_walk w = { .old = &run->base->manifest, .new = &run->new };
 	size_t low = 0, high = 0;
 
-	tree_init(&from, run->base_fd);
+	tree_init(&from, run->base->dir_fd);
 	tree_init(&to, run->tree_fd);
 	tree_init(&seed, run->seed_fd);
 	while (!atomic_load(&job->stop) && manifest_walk_next(&w)) {
@@ -238,7 +238,7 @@ struct copy_job *copy_start(struct run *run)
 	job->run = run;
 	job->err = (struct err)ERR_INIT;
 	pthread_mutex_init(&job->lock, NULL);
-	if (!run->have_old || run->base_fd < 0)
+	if (!run->base)
 		return job;
 	if (run->new.nr < 2 * CHUNK)
 		want = 1;

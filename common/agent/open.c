@@ -1,8 +1,8 @@
 #include "common/base/base.h"
 #include "common/agent/open.h"
 
+#include "common/agent/delta_base.h"
 #include "common/agent/lock.h"
-#include "common/agent/receive_release.h"
 #include "common/agent/releases.h"
 #include "common/agent/root.h"
 #include "common/base/num.h"
@@ -64,20 +64,19 @@ static void add_releases(const struct releases *r, struct strbuf *out)
  */
 static void add_base(struct agent *a, const struct releases *r, struct strbuf *out)
 {
-	AUTO_MANIFEST struct manifest old = MANIFEST_INIT;
-	AUTO_RELEASE_INDEX struct release_index x = RELEASE_INDEX_INIT;
 	AUTO_ERR struct err ignored = ERR_INIT;
-	AUTO_FD int dir = -1;
 
 	if (!r->live || !*r->live->package ||
-	    base_open(a, r->live->id, &old, &x, &dir, &ignored) < 0)
+	    delta_base_open(a, r->live->id, &a->base, &ignored) < 0)
 		return;
 	reply_add(out, "base", "%s", r->live->id);
-	for (size_t i = 0; i < x.nr; i++)
-		if (S_ISLNK(x.entries[i].mode) &&
-		    manifest_find(&old, x.entries[i].path,
-				  x.entries[i].path_len) < 0)
-			reply_add(out, "omit", "%s", x.entries[i].path);
+	for (size_t i = 0; i < a->base->index.nr; i++) {
+		const struct index_entry *e = &a->base->index.entries[i];
+
+		if (S_ISLNK(e->mode) &&
+		    manifest_find(&a->base->manifest, e->path, e->path_len) < 0)
+			reply_add(out, "omit", "%s", e->path);
+	}
 }
 
 static int look(struct agent *a, enum root_state state, bool change,

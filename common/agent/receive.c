@@ -14,7 +14,7 @@ void receive_store_init(struct receive_store *s, struct run *run)
 	s->fd = s->old_fd = -1;
 	s->old_entry = NO_ENTRY;
 	s->target = (struct strbuf)STRBUF_INIT;
-	tree_init(&s->from, run->base_fd);
+	tree_init(&s->from, run->base ? run->base->dir_fd : -1);
 	tree_init(&s->tree, run->tree_fd);
 	tree_init(&s->seed, run->seed_fd);
 }
@@ -59,11 +59,9 @@ static int read_old(void *ctx, size_t entry, uint64_t off, void *buf,
 		    size_t len, struct err *err)
 {
 	struct receive_store *s = ctx;
-	const struct manifest_entry *e = &s->run->old.entries[entry];
+	const struct manifest_entry *e = &s->run->base->manifest.entries[entry];
 	size_t have = 0;
 
-	if (s->run->base_fd < 0)
-		return gone(err, e);
 	if (e->mode == MANIFEST_SYMLINK)
 		return read_link(s, e, off, buf, len, err);
 	if (s->old_entry != entry) {
@@ -219,9 +217,7 @@ static int copy(void *ctx, const struct delta_copy *c, struct err *err)
 			return gone(err, source);
 		from = tree_for(s, c->from);
 	} else {
-		source = &run->old.entries[c->from];
-		if (run->base_fd < 0)
-			return gone(err, source);
+		source = &run->base->manifest.entries[c->from];
 	}
 	ret = copy_entry(run, from, source->path, tree_for(s, c->entry),
 			 c->entry, err);

@@ -4,41 +4,17 @@
 #include "common/agent/copy.h"
 #include "common/agent/receive.h"
 #include "common/agent/recycle.h"
-#include "common/agent/root.h"
-#include "common/agent/seal.h"
 #include "common/agent/shared.h"
 #include "common/agent/stream.h"
 #include "common/base/mem.h"
 #include "common/sys/fault.h"
-#include "common/sys/fileio.h"
 #include "common/wire/manifest_frame.h"
-
-int base_open(struct agent *a, const char *id, struct manifest *old,
-	      struct release_index *index, int *dir_fd, struct err *err)
-{
-	AUTO_FD int dir = root_dot_dir(a, "manifest", false);
-	AUTO_STRBUF struct strbuf raw = STRBUF_INIT;
-	AUTO_ERR struct err ignored = ERR_INIT;
-
-	if (dir < 0)
-		return err_set(err, ERR_NOTFOUND, "there are no manifests");
-	*dir_fd = openat(a->releases_fd, id,
-			 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (*dir_fd < 0)
-		return err_set(err, ERR_NOTFOUND, "there is no release '%s'", id);
-	if (file_read(dir, id, MANIFEST_MAX_BYTES, &raw, err) < 0 ||
-	    manifest_parse(old, &raw, err) < 0)
-		return err->code = ERR_NOTFOUND;
-	/* Without it every file is hashed: slower, never wrong. */
-	if (index && seal_load(a, id, index, &ignored) < 0)
-		release_index_release(index);
-	return 0;
-}
 
 static int receive_manifest(struct agent *a, struct run *run, struct err *err)
 {
 	struct manifest_frame_decoder d = MANIFEST_FRAME_DECODER_INIT;
-	int ret = manifest_frame_begin(&d, run->have_old ? &run->old : NULL, err);
+	int ret = manifest_frame_begin(
+		&d, run->base ? &run->base->manifest : NULL, err);
 
 	while (!ret) {
 		const char *data;
@@ -145,8 +121,8 @@ static void omit_below(const struct run *run, unsigned char *bits)
 	size_t at = 0;
 
 	while ((path = message_next(&run->request, "omit", &at)))
-		for (size_t i = 0; i < run->old.nr; i++)
-			if (path_within(run->old.entries[i].path, path))
+		for (size_t i = 0; i < run->base->manifest.nr; i++)
+			if (path_within(run->base->manifest.entries[i].path, path))
 				bits[i / 8] |= (unsigned char)(1 << i % 8);
 }
 
@@ -189,6 +165,19 @@ static int receive_missing(struct agent *a, struct run *run, struct err *err)
 	return 0;
 }
 
+/* Mostly the one that the reply to "open" has named. */
+static int find_base(struct agent *a, struct run *run, struct err *err)
+{
+	if (a->base && strcmp(a->base->id, run->base_id)) {
+		delta_base_free(a->base);
+		a->base = NULL;
+	}
+	if (!a->base && delta_base_open(a, run->base_id, &a->base, err) < 0)
+		return err->code;
+	run->base = a->base;
+	return 0;
+}
+
 int receive_release(struct agent *a, struct run *run, struct err *err)
 {
 	struct delta_input in = { .new = &run->new };
@@ -197,14 +186,12 @@ int receive_release(struct agent *a, struct run *run, struct err *err)
 	AUTO_ERR struct err copy_err = ERR_INIT;
 	int ret;
 
-	if (*run->base) {
-		if (base_open(a, run->base, &run->old, &run->base_index,
-			      &run->base_fd, err) < 0)
+	if (*run->base_id) {
+		if (find_base(a, run, err) < 0)
 			return err_prefix(err, "the release to build upon");
-		run->have_old = true;
-		omitted = xcalloc(run->old.nr / 8 + 1, 1);
+		omitted = xcalloc(run->base->manifest.nr / 8 + 1, 1);
 		omit_below(run, omitted);
-		in.old = &run->old;
+		in.old = &run->base->manifest;
 		in.omitted = omitted;
 	}
 	ret = receive_manifest(a, run, err);

@@ -11,12 +11,4 @@
  */
 int receive_release(struct agent *a, struct run *run, struct err *err) MUST_CHECK;
 
-/*
- * Opens the release that the delta builds upon: its package manifest, its
- * index and its directory. ERR_NOTFOUND when any is not there.
- */
-int base_open(struct agent *a, const char *id, struct manifest *old,
-	      struct release_index *index, int *dir_fd,
-	      struct err *err) MUST_CHECK;
-
 #endif

@@ -50,12 +50,10 @@ void run_free(struct run *run)
 	close_fd(&run->tmp_fd);
 	close_fd(&run->tree_fd);
 	close_fd(&run->seed_fd);
-	close_fd(&run->base_fd);
 	message_release(&run->request);
 	releases_release(&run->releases);
-	manifest_release(&run->old);
 	manifest_release(&run->new);
-	release_index_release(&run->base_index);
+	strvec_release(&run->made);
 	free(run->shared);
 	free(run->places);
 	free(run->records);

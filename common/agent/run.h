@@ -2,11 +2,10 @@
 #define RUN_H
 
 #include "common/agent/agent.h"
+#include "common/agent/delta_base.h"
 #include "common/agent/releases.h"
 #include "common/agent/tree.h"
 #include "common/base/strvec.h"
-#include "common/text/manifest.h"
-#include "common/text/release_index.h"
 
 /*
  * One release in the making: from the "stage" request to the decision.
@@ -29,7 +28,7 @@ struct run_shared {
 
 struct run {
 	struct message request; /* what was asked for; strings live here */
-	const char *package, *version, *base;
+	const char *package, *version, *base_id;
 	mode_t file_mode, directory_mode;
 	uint64_t keep, recycle_after, timeout;
 	struct run_shared *shared;
@@ -40,17 +39,16 @@ struct run {
 	int tmp_fd;   /* .release/tmp/<token> */
 	int tree_fd;  /* tmp/<token>/tree, later releases/<id> */
 	int seed_fd;  /* tmp/<token>/seed */
-	int base_fd;  /* releases/<base>, or -1 */
 	bool visible; /* renamed into releases/ */
 	bool sealed;
 	bool hooks_ran;
 
-	struct manifest old, new;
-	bool have_old;
-	struct release_index base_index; /* empty when unknown */
-	enum place *places;		 /* of each new entry */
-	struct stat_record *records;	 /* of each new entry, once there */
-	unsigned char *done;		 /* it is there, proven */
+	struct delta_base *base; /* the agent's; NULL: a first release */
+	struct manifest new;
+	enum place *places;	     /* of each new entry */
+	struct stat_record *records; /* of each new entry, once there */
+	unsigned char *done;	     /* it is there, proven */
+	struct strvec made; /* paths of ours: links, REVISION, release.json */
 	size_t copied, kept, received;
 	char recycled[129]; /* the release that became this one */
 };

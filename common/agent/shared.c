@@ -157,6 +157,7 @@ static int make_link(struct run *run, const char *path,
 	if (at < 0 || fault("make shared link") ||
 	    symlinkat(target->buf, at, name) < 0)
 		return err_sys(err, "cannot link '%s' in the release", path);
+	strvec_push(&run->made, path);
 	return 0;
 }
 
@@ -227,6 +228,7 @@ static int write_plain(struct run *run, const char *name,
 	    write_all(fd, bytes->buf, bytes->len) < 0 ||
 	    fchmod(fd, run->file_mode) < 0)
 		return err_sys(err, "cannot write '%s'", name);
+	strvec_push(&run->made, name);
 	return 0;
 }
 

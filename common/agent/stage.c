@@ -35,10 +35,10 @@ static int take_request(struct run *run, struct message *m, struct err *err)
 	run->package = message_get(m, "package");
 	run->version = message_get(m, "version");
 	base = message_get(m, "base");
-	run->base = base ? base : "";
+	run->base_id = base ? base : "";
 	if (!run->package || !run->version || !message_get(m, "commit") ||
 	    strlen(run->package) != OID_HEXSZ ||
-	    (*run->base && !release_id_ok(run->base)))
+	    (*run->base_id && !release_id_ok(run->base_id)))
 		return err_set(err, ERR_FAILED, "a stage request is not whole");
 	if (take_mode(m, "file-mode", &run->file_mode, err) < 0 ||
 	    take_mode(m, "directory-mode", &run->directory_mode, err) < 0 ||
@@ -167,9 +167,8 @@ int stage_request(struct agent *a, struct message *m, struct err *err)
 
 	if (a->run)
 		run_abort(a, "another one was staged");
-	run->tmp_fd = run->tree_fd = run->seed_fd = run->base_fd = -1;
-	run->old.raw = run->new.raw = (struct strbuf)STRBUF_INIT;
-	run->base_index.raw = (struct strbuf)STRBUF_INIT;
+	run->tmp_fd = run->tree_fd = run->seed_fd = -1;
+	run->new.raw = (struct strbuf)STRBUF_INIT;
 	run->request.bytes = (struct strbuf)STRBUF_INIT;
 	a->run = run;
 	ret = take_request(run, m, err);

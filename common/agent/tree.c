@@ -128,3 +128,13 @@ int tree_hash_link(int at, const char *name, struct oid *out)
 	blob_hash_final(&hash, out);
 	return 0;
 }
+
+int tree_hash(int at, const char *name, const struct stat *st, struct oid *oid)
+{
+	if (S_ISLNK(st->st_mode))
+		return tree_hash_link(at, name, oid);
+	AUTO_FD int fd =
+		openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? -1 : tree_hash_file(fd, (uint64_t)st->st_size, oid);
+}

@@ -44,5 +44,7 @@ bool stat_record_matches(const struct stat_record *r, const struct stat *st);
  */
 int tree_hash_file(int fd, uint64_t size, struct oid *out);
 int tree_hash_link(int at, const char *name, struct oid *out);
+/* Either, as st says of name in the open directory at. */
+int tree_hash(int at, const char *name, const struct stat *st, struct oid *oid);
 
 #endif

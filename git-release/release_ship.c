@@ -1,0 +1,134 @@
+#include "common/base/base.h"
+#include "git-release/release_job.h"
+
+#include "common/base/mem.h"
+#include "common/git/blob_stream.h"
+#include "common/sys/signals.h"
+#include "git-release/hook_fields.h"
+
+static void stage_fields(struct release_job *job, struct strbuf *out)
+{
+	const struct environment *env = &job->session.env;
+	char hex[OID_HEXSZ + 1];
+
+	request_begin(out, "stage");
+	git_oid_tostr(hex, sizeof(hex), &job->package.id);
+	request_add(out, "package", "%s", hex);
+	git_oid_tostr(hex, sizeof(hex), &job->package.commit);
+	request_add(out, "commit", "%s", hex);
+	request_add(out, "version", "%s", job->package.tag);
+	request_add(out, "tag", "%s", job->package.tag);
+	request_add(out, "build", "%s", job->package.build);
+	request_add(out, "base", "%s", job->have_base ? job->view.base : "");
+	request_add(out, "file-mode", "%o", env->file_mode);
+	request_add(out, "directory-mode", "%o", env->directory_mode);
+	request_add(out, "keep", "%u", env->keep);
+	request_add(out, "recycle-after", "%" PRIu64, env->recycle_after);
+	environment_fields_add(out, env);
+	for (size_t i = 0; i < env->nr_shared; i++)
+		request_add(out, "shared", "%c %s",
+			    env->shared[i].is_dir ? 'd' : 'f',
+			    env->shared[i].path);
+	for (size_t i = 0; i < env->nr_links; i++)
+		request_add(out, "link", "%s:%s", env->links[i].path,
+			    env->links[i].target);
+	hook_fields_add(out, env, HOOK_PRE);
+	hook_fields_add(out, env, HOOK_MID);
+	hook_fields_add(out, env, HOOK_FAIL);
+}
+
+static int blob_stream_open(void *ctx, const struct oid *oid,
+			    uint64_t size UNUSED, void **stream, struct err *err)
+{
+	struct release_job *job = ctx;
+	struct blob_source *src = xcalloc(1, sizeof(*src));
+	git_oid id;
+
+	git_oid_fromraw(&id, oid->b);
+	if (blob_source_init(src, job->session.repo, err) < 0 ||
+	    blob_open(src, &id, NULL, err) < 0) {
+		blob_source_release(src);
+		free(src);
+		return err->code;
+	}
+	*stream = src;
+	return 0;
+}
+
+static ssize_t blob_stream_read(void *ctx UNUSED, void *stream, void *buf,
+				size_t len, struct err *err)
+{
+	size_t got;
+
+	if (blob_read(stream, buf, len, &got, err) < 0)
+		return err->code;
+	return (ssize_t)got;
+}
+
+static void blob_stream_close(void *ctx UNUSED, void *stream)
+{
+	blob_source_release(stream);
+	free(stream);
+}
+
+static bool has_blob(void *ctx, const struct oid *oid)
+{
+	const struct release_job *job = ctx;
+	AUTO_ODB git_odb *odb = NULL;
+	git_oid id;
+
+	git_oid_fromraw(&id, oid->b);
+	return git_repository_odb(&odb, job->session.repo) == 0 &&
+	       git_odb_exists(odb, &id);
+}
+
+/* Space and inodes for every file once more, as a copy would need. */
+static int check_room(const struct release_job *job, struct err *err)
+{
+	if (!job->view.room_known)
+		return 0;
+	if (job->size > job->view.free_bytes)
+		return err_set(err, ERR_REFUSED,
+			       "%s has not enough room: the release takes "
+			       "%" PRIu64 " MiB, %" PRIu64 " MiB are free",
+			       host_name(job->host), job->size >> 20,
+			       job->view.free_bytes >> 20);
+	if (job->manifest.nr > job->view.free_inodes)
+		return err_set(err, ERR_REFUSED,
+			       "%s has not enough inodes: the release takes "
+			       "%zu, %" PRIu64 " are free",
+			       host_name(job->host), job->manifest.nr,
+			       job->view.free_inodes);
+	return 0;
+}
+
+int release_ship(struct release_job *job, struct err *err)
+{
+	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
+	const struct delta_source source = {
+		.open = blob_stream_open,
+		.read = blob_stream_read,
+		.close = blob_stream_close,
+		.ctx = job,
+	};
+	const struct host_shipment shipment = {
+		.request = &request,
+		.old = job->have_base ? &job->base : NULL,
+		.new = &job->manifest,
+		.omit = &job->view.omit,
+		.source = &source,
+		.has = has_blob,
+		.has_ctx = job,
+	};
+	int ret = check_room(job, err);
+
+	if (ret < 0)
+		return ret;
+	stage_fields(job, &request);
+	ret = host_ship(job->host, &shipment, &job->id, err);
+	host_traffic(job->host, &job->sent, &job->received);
+	if (ret == ERR_UNKNOWN)
+		/* Without the decision the agent undoes it all by itself. */
+		ret = err->code = ERR_UNDONE;
+	return ret < 0 ? ret : signals_check(err);
+}

@@ -242,6 +242,16 @@ static bool same_sub(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
+/*
+ * In git config, too, a list replaces the one below it: "git -c" that of
+ * .git/config, that one the global file's.
+ */
+static bool replaces(const struct setting_list *list, const struct setting *st)
+{
+	return st->from_git && list->nr &&
+	       strcmp(list->v[list->nr - 1]->origin, st->origin) != 0;
+}
+
 /* False when the key is not set there at all; a list may be set and empty. */
 static bool collect(const struct settings *s, const struct setting *like,
 		    struct setting_list *out)
@@ -255,7 +265,7 @@ static bool collect(const struct settings *s, const struct setting *like,
 		    !same_sub(st->sub, like->sub))
 			continue;
 		found = true;
-		if (!st->key->many || is_empty(st))
+		if (!st->key->many || is_empty(st) || replaces(out, st))
 			out->nr = 0;
 		if (st->key->many && is_empty(st))
 			continue;

@@ -20,7 +20,8 @@
  * name the place: ".gitrelease:12: ..." or "file:.git/config: ...".
  *
  * A key set in git config replaces the same key (same environment) of the
- * file, all its values. Then [release "<env>"] replaces [release]. An empty
+ * file, all its values, and so does each file of git config, and the command
+ * line, with those below it. Then [release "<env>"] replaces [release]. An empty
  * value empties a list.
  */
 struct setting {

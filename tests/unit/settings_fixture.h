@@ -26,7 +26,10 @@ static inline void fixture_release(struct fixture *f)
 		.cfg = CONFIG_INIT, .err = ERR_INIT                            \
 	}
 
-/* over: "key\nvalue" items behind one another, each ended by "|"; or NULL. */
+/*
+ * over: "key\nvalue" items behind one another, each ended by "|"; or NULL. One
+ * that begins with "!" stands on the command line, the others in .git/config.
+ */
 static inline int load(struct fixture *f, const char *file, const char *over)
 {
 	static const char *const verbs[] = { "rollback", "status", NULL };
@@ -41,7 +44,13 @@ static inline int load(struct fixture *f, const char *file, const char *over)
 	while (over && *over) {
 		size_t len = strcspn(over, "|");
 
-		strbuf_add(&raw, "file:.git/config", 17);
+		if (*over == '!') {
+			strbuf_add(&raw, "command line:", 14);
+			over++;
+			len--;
+		} else {
+			strbuf_add(&raw, "file:.git/config", 17);
+		}
 		strbuf_add(&raw, over, len);
 		strbuf_addch(&raw, '\0');
 		over += len + 1;

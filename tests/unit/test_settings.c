@@ -268,6 +268,18 @@ static void test_other_sections(void **state UNUSED)
 	assert_null(settings_get(&f.s, "drift", NULL, "nonsense"));
 }
 
+static void the_command_line_replaces_a_list(void **state UNUSED)
+{
+	AUTO_FIXTURE struct fixture f = FIXTURE_INIT;
+
+	assert_works(&f.err, load(&f, "[release \"p\"]\nurl = /a/b\nshared = w/\n",
+				  "release.p.shared\nx/|release.p.shared\ny/|"
+				  "!release.p.shared\nz/|"));
+	assert_works(&f.err, settings_environment(&f.s, "p", &f.env, &f.err));
+	assert_int_equal(f.env.nr_shared, 1);
+	assert_string_equal(f.env.shared[0].path, "z");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_no_such_environment),
 		cmocka_unit_test(test_environments_are_listed),
 		cmocka_unit_test(test_other_sections),
+		cmocka_unit_test(the_command_line_replaces_a_list),
 	};
 
 	unsetenv("GIT_RELEASE_ENV");

@@ -60,6 +60,7 @@ int ssh_link_wait(struct ssh_link *l, struct err *err)
 	struct pollfd pfd = { .fd = l->sock, .events = POLLIN };
 	int left = deadline_left(l->deadline);
 
+	ssh_tcp_ack_now(l->sock);
 	if (way & LIBSSH2_SESSION_BLOCK_OUTBOUND)
 		pfd.events |= POLLOUT;
 	if (poll(&pfd, 1, left) < 0 && errno != EINTR)
@@ -68,20 +69,6 @@ int ssh_link_wait(struct ssh_link *l, struct err *err)
 		return err_set(err, ERR_FAILED,
 			       "the server did not answer in time");
 	return 0;
-}
-
-void ssh_link_say(const struct ssh_link *l, const char *fmt, ...)
-{
-	const struct transport_target *target = l->route.target;
-	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
-	va_list ap;
-
-	if (!target->verbose)
-		return;
-	va_start(ap, fmt);
-	strbuf_vaddf(&line, fmt, ap);
-	va_end(ap);
-	target->verbose(target->ctx, line.buf);
 }
 
 /* libssh2's way to read, and a copy of how the server begins. */
@@ -307,16 +294,28 @@ int ssh_link_open(const struct ssh_route *route, const char *line,
 	return 0;
 }
 
+/*
+ * A goodbye is sent if the socket takes it. Then the socket is shut first:
+ * on an open one libssh2 would wait for the server to close its channels.
+ */
+static void free_session(struct ssh_link *l)
+{
+	int tries = 100;
+
+	if (l->sock >= 0) {
+		(void)libssh2_session_disconnect(l->session, "done");
+		(void)shutdown(l->sock, SHUT_RDWR);
+	}
+	while (libssh2_session_free(l->session) == LIBSSH2_ERROR_EAGAIN && tries--)
+		;
+}
+
 void ssh_link_close(struct ssh_link *l)
 {
 	if (l->pumping)
 		pthread_join(l->pump, NULL);
-	if (l->session) {
-		/* Not blocking: a goodbye is sent if the socket takes it. */
-		if (l->sock >= 0)
-			(void)libssh2_session_disconnect(l->session, "done");
-		(void)libssh2_session_free(l->session);
-	}
+	if (l->session)
+		free_session(l);
 	if (l->sock >= 0)
 		close_quietly(l->sock);
 	if (l->far >= 0)

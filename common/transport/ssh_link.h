@@ -62,8 +62,6 @@ DEFINE_AUTO(struct ssh_link *, ssh_link_close, NULL)
 int ssh_link_wait(struct ssh_link *l, struct err *err) MUST_CHECK;
 /* The last message of libssh2. */
 const char *ssh_link_error(struct ssh_link *l);
-void ssh_link_say(const struct ssh_link *l, const char *fmt, ...)
-	PRINTF_LIKE(2, 3);
 
 /* Repeats a libssh2 call while it would block; rc is what it came to. */
 #define SSH_STEP(l, rc, call, err)                                             \

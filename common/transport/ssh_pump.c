@@ -2,6 +2,7 @@
 #include "common/base/mem.h"
 #include "common/transport/deadline.h"
 #include "common/transport/ssh_link.h"
+#include "common/transport/ssh_tcp.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -227,6 +228,7 @@ static void wait_for_more(struct pump *p)
 		{ .fd = sock ? p->l->sock : -1, .events = sock }
 	};
 
+	ssh_tcp_ack_now(p->l->sock);
 	if (poll(fds, 2, timeout) < 0 && errno != EINTR)
 		p->dead = true;
 	/* A closed peer shows here even while nothing is asked of it. */

@@ -8,6 +8,13 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+void ssh_tcp_ack_now(int fd)
+{
+	int on = 1;
+
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+}
+
 DEFINE_AUTO(struct addrinfo *, freeaddrinfo, NULL)
 
 /* Returns the socket, or -1 with errno. */

@@ -12,4 +12,13 @@
 int ssh_tcp_connect(const struct ssh_config *config, int timeout_ms, int *fd,
 		    struct err *err) MUST_CHECK;
 
+/*
+ * Acknowledges now what was received, to be called before each wait for more.
+ * sshd sends small packets under Nagle's rule: the next one leaves only when
+ * we acknowledged the one before, and we would do so after 40 ms (seen after
+ * the login: its answer waits behind an announcement of host keys). Does
+ * nothing to a socket that is not TCP.
+ */
+void ssh_tcp_ack_now(int fd);
+
 #endif

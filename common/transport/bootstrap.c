@@ -40,10 +40,13 @@ static int fail_with_words(const struct scan *s, const char *what, struct err *e
 {
 	AUTO_STRBUF struct strbuf said = STRBUF_INIT;
 	struct timespec moment = { .tv_nsec = 50 * 1000 * 1000 };
+	int tries = 8;
 
 	/* stderr comes another way and may be a little behind. */
-	nanosleep(&moment, NULL);
-	tail_show(s->b->tail, &said);
+	do {
+		nanosleep(&moment, NULL);
+		tail_show(s->b->tail, &said);
+	} while (!said.len && --tries);
 	if (!said.len) {
 		const struct strbuf *from = s->noise.len ? &s->noise : &s->line;
 

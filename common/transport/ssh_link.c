@@ -203,6 +203,8 @@ static int explain(struct ssh_link *l, const struct strbuf *host_keys, int rc,
 		if (!share(&o.macs, macs_wanted, c->macs))
 			return nothing_shared("MAC", &o.macs, err);
 	}
+	/* A proxy that ended has said why, once it was heard to the end. */
+	(void)child_finish(&l->proxy, 500, true);
 	tail_show_last(l->route.tail, &said);
 	return err_set(err,
 		       rc == LIBSSH2_ERROR_KEX_FAILURE ||

@@ -164,6 +164,16 @@ test_expect_success 'ProxyCommand without a shell' '
 	probe_fails libssh2 web1:app "ended the handshake.*cannot relay"
 '
 
+test_expect_success 'a link so slow that packets are sent in parts' '
+	printf "#!/bin/sh\ndd bs=300 2>>/dev/null | %s \"\$@\" | dd bs=300 2>>/dev/null\n" \
+		"$PWD/relay" >slow && chmod +x slow &&
+	with "ProxyCommand $PWD/slow %h %p" &&
+	head -c 4000000 /dev/urandom >big &&
+	"$PROBE" -k libssh2 -c "ssh -F $SSH_CONFIG" "$AGENT" web1:app \
+		<big >out 2>err &&
+	tail -c 4000000 out | cmp - big
+'
+
 test_expect_success 'a command line only a shell understands' '
 	with && SSH_WITH="env X=\"\$HOME\" ssh" &&
 	probe_works auto libssh2 web1:app &&

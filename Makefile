@@ -142,21 +142,21 @@ $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/librelease.a $(B)/libcommon.a
 
 JOBS ?= 2
 FUZZ_TIME ?= 20
-PROVE = prove -j$(JOBS) $(if $(V),-v) $(PROVE_FLAGS)
+PROVE = prove --failures -j$(JOBS) $(if $(V),-v) $(PROVE_FLAGS)
 TEST_ENV = GIT_RELEASE_BUILD='$(abspath $(BUILD))' CC='$(CC)'
 
 # Everything that must hold before a change lands.
 check: lint check-unit check-e2e check-fault-quick
 
 lint: all
-	$(Q)$(TEST_ENV) $(PROVE) $(LINTS)
+	$(Q)$(TEST_ENV) $(PROVE) --comments $(LINTS)
 
 check-unit: $(UNITS)
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) \
 		-e '$(if $(VALGRIND),valgrind -q --leak-check=full --error-exitcode=9)' $(UNITS)
 
 check-e2e: all $(TEST_BIN)
-	$(Q)$(TEST_ENV) $(PROVE) $(E2E)
+	$(Q)$(TEST_ENV) $(PROVE) --comments $(E2E)
 
 # Failure on demand at every step, in a build of its own. The quick form
 # belongs to "check" and must stay below 3 minutes.
@@ -165,7 +165,7 @@ check-fault:
 ifneq ($(FAULT_TESTS),)
 	$(Q)GIT_RELEASE_BUILD='$(abspath $(BUILD))/fault' \
 		TEST_TIMEOUT=$(or $(TEST_TIMEOUT),$(if $(FAULT_QUICK),300,7200)) \
-		FAULT_QUICK=$(FAULT_QUICK) $(PROVE) $(FAULT_TESTS)
+		FAULT_QUICK=$(FAULT_QUICK) $(PROVE) --comments $(FAULT_TESTS)
 endif
 
 test-programs: all $(TEST_BIN)

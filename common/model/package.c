@@ -163,7 +163,7 @@ int package_find(git_repository *repo, const char *tag, struct package *out,
 		return ret;
 	if ((ret = package_read(repo, &id, &pkg, err)) < 0)
 		return err_prefix(err, "%s", ref.buf);
-	if (strcmp(pkg.tag, tag))
+	if (!pkg.tag || strcmp(pkg.tag, tag))
 		return err_set(err, ERR_FAILED,
 			       "'%s' is the package of another tag", ref.buf);
 	*out = pkg;

@@ -153,7 +153,7 @@ static int begin_frame(struct sender *s, const struct delta_frame *f,
 		ret = read_prefix(s, f, err);
 	if (!ret)
 		ret = delta_pipe_get(s->pipe, &item, err);
-	if (ret < 0)
+	if (ret)
 		return ret;
 	item->kind = ITEM_BEGIN;
 	item->settings = (struct zstd_settings){
@@ -180,7 +180,7 @@ static int send_piece(struct sender *s, const struct delta_piece *piece,
 
 		if (!s->item) {
 			ret = delta_pipe_get(s->pipe, &s->item, err);
-			if (ret < 0)
+			if (ret)
 				break;
 			s->item->kind = ITEM_DATA;
 		}
@@ -210,7 +210,7 @@ static int end_frame(struct sender *s, struct err *err)
 	}
 	if (!ret)
 		ret = delta_pipe_get(s->pipe, &item, err);
-	if (ret < 0)
+	if (ret)
 		return ret;
 	item->kind = ITEM_END;
 	return delta_pipe_put(s->pipe, err);

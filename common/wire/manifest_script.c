@@ -32,11 +32,13 @@ static void add_difference(struct strbuf *out, uint64_t from, uint64_t to)
 
 static void add_mode(struct strbuf *out, uint32_t mode)
 {
-	int i = 0;
+	size_t i = 0;
 
-	while (manifest_script_modes[i] != mode)
+	/* A manifest holds no other mode than these. */
+	while (i + 1 < ARRAY_SIZE(manifest_script_modes) &&
+	       manifest_script_modes[i] != mode)
 		i++;
-	strbuf_addch(out, i);
+	strbuf_addch(out, (int)i);
 }
 
 static void add_path(struct writer *w, const struct manifest_entry *e)

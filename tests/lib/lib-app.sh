@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # A small application to release, and what a test asks about a release root.
 # Sourced by test-lib.sh.
 

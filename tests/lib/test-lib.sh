@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # Sourced by every tests/e2e/t*.sh. Speaks TAP, so "prove" can run them.
 #
 #	#!/bin/sh

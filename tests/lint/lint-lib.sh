@@ -1,4 +1,3 @@
-# shellcheck shell=sh
 # Sourced by every lint. A lint is a TAP script, so that "prove" runs and
 # counts it like any other test: each check names a rule, and what the check
 # prints are the places where the tree breaks it.

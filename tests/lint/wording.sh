@@ -17,7 +17,9 @@ open_ends () {
 }
 
 machine_paths () {
-	find_in '(^|[^a-zA-Z0-9_.*-])/(wor[k]|roo[t]|hom[e])/[a-zA-Z0-9]' .
+	find_in '(^|[^a-zA-Z0-9_.*-])/(wor[k]|roo[t])/[a-zA-Z0-9]' .
+	# Tests may make up a home.
+	find_in '(^|[^a-zA-Z0-9_.*-])/hom[e]/[a-zA-Z0-9]' . ':!tests'
 }
 
 registries () {

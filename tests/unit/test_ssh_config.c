@@ -216,8 +216,7 @@ static void no_shell_looks_twice_at_a_root(void **state UNUSED)
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
 	const char *end;
 
-	bootstrap_line("/srv/a'b $(id)=\\\xc3\xa4", "abc", "n", &request,
-		       &line);
+	bootstrap_line("/srv/a'b $(id)=\\\xc3\xa4", "abc", "n", &request, &line);
 	strbuf_addstr(&request, "a b\n");
 	end = strrchr(line.buf, '\'');
 	assert_string_equal(end, "' git-release /srv/a=047b=040=044=050id=051"

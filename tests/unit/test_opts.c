@@ -38,7 +38,7 @@ static const struct opt table[] = {
 static const char *const usage[] = { "git test [<options>] <x>", "git test -l",
 				     "", "More words.", NULL };
 
-static char *argv_now[16];
+static char *argv_now[32];
 static int argc_now;
 
 /* Parses the words, up to a NULL; stderr and stdout are not looked at. */
@@ -52,7 +52,8 @@ static enum opts_result parse_with(const struct opt *opts, ...)
 	argc_now = 0;
 	argv_now[argc_now++] = (char *)"git-test";
 	va_start(ap, opts);
-	while ((word = va_arg(ap, char *)))
+	while ((word = va_arg(ap, char *)) &&
+	       argc_now + 1 < (int)ARRAY_SIZE(argv_now))
 		argv_now[argc_now++] = word;
 	va_end(ap);
 	argv_now[argc_now] = NULL;

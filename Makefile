@@ -151,6 +151,8 @@ check: lint check-unit check-e2e check-fault-quick
 lint: all
 	$(Q)$(TEST_ENV) $(PROVE) --comments $(LINTS)
 
+units: $(UNITS)
+
 check-unit: $(UNITS)
 	$(Q)CMOCKA_MESSAGE_OUTPUT=TAP $(PROVE) \
 		-e '$(if $(VALGRIND),valgrind -q --leak-check=full --error-exitcode=9)' $(UNITS)
@@ -221,6 +223,6 @@ clean:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 FORCE:
 .PHONY: FORCE all bench check check-e2e check-fault check-fault-quick \
-	check-unit clean demo fuzz fuzz-build install lint test-programs uninstall
+	check-unit clean demo fuzz fuzz-build install lint test-programs uninstall units
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -101,6 +101,8 @@ void request_begin(struct strbuf *out, const char *verb)
 }
 
 static void add_field(struct strbuf *out, int band, const char *key,
+		      const char *fmt, va_list ap) PRINTF_LIKE(4, 0);
+static void add_field(struct strbuf *out, int band, const char *key,
 		      const char *fmt, va_list ap)
 {
 	AUTO_STRBUF struct strbuf line = STRBUF_INIT;

@@ -1,8 +1,9 @@
 #!/bin/sh
-# Whole-program checks of cppcheck and the paths that gcc's analyzer follows.
+# The other compiler, whole-program checks of cppcheck and the paths that gcc's
+# analyzer follows.
 
 . "$(dirname "$0")/lint-lib.sh"
-need cppcheck gcc
+need cppcheck gcc clang make
 
 # -O1 gives the analyzer inlined cleanup functions, -S stops it before the
 # assembler. -Wno-analyzer-too-complex: giving up is no finding.
@@ -24,6 +25,16 @@ cppcheck_all () {
 		$(files 'common/*.c' 'git-*.c')
 }
 
+# The tests are compiled, too; only what make itself says is left out.
+other_compiler () {
+	(
+		unset MAKEFLAGS MFLAGS MAKELEVEL GIT_RELEASE_BUILD BUILD
+		make -s -j2 CC=clang BUILD=build/clang all units
+	) 2>&1 | grep -vE '^    [A-Z]+ +[^ ]+$'
+	return 0
+}
+
+check 'clang compiles everything without a warning' other_compiler
 check 'cppcheck finds nothing' cppcheck_all
 check "gcc's analyzer finds nothing" gcc_analyzer
 lint_done

@@ -111,8 +111,8 @@ static void test_bad_heads(void **state UNUSED)
 		"100644 blob " ID " 99999999999999\ta",
 		"100644 blob " ID "       6 a",
 		"100644 blob  " ID "      6\ta",
-		"100644 blob CE013625030ba8dba906f756967f9e9ca394464a"
-		"       6\ta",
+		("100644 blob CE013625030ba8dba906f756967f9e9ca394464a"
+		 "       6\ta"),
 		"100644",
 		"",
 	};

@@ -1,0 +1,52 @@
+#!/bin/bash
+# peers.sh <tool> <action> <host> [<version>]: the work that is timed, as a
+# careful person does it today with each tool, and with ours. Runs as dev.
+# shellcheck disable=SC2029 # names are expanded here on purpose
+set -e
+tool=$1 action=$2 host=$3 version=$4
+root=/srv/web/deploy
+id=$(date -u +%Y%m%d%H%M%S%N)
+new=$root/releases/$id
+
+# The steps all of them share, as one remote command.
+switch="rm -rf $new/storage $new/.env
+ln -s $root/shared/storage $new/storage; ln -s $root/shared/.env $new/.env
+ln -s releases/$id $root/current.new; mv -T $root/current.new $root/current
+cd $root/releases; ls -1t | tail -n +6 | xargs -r rm -rf
+echo $id >>$root/deployment.log"
+
+unpack () {
+	ssh "$host" "set -e; mkdir -p $new; $1 -dc | tar -xf - -C $new; $switch"
+}
+
+ours () {
+	git -C "/srv/dev/${app:-app}" -c "release.production.url=$host:$root" \
+		$settings release "$@"
+}
+
+case $tool-$action in
+true-*)
+	ssh "$host" true ;;
+gitpush-release)
+	git -C /srv/dev/app push -q "$host:repo.git" "refs/tags/$version"
+	ssh "$host" "set -e; mkdir -p $new; export GIT_INDEX_FILE=$new.index
+		git --git-dir=repo.git --work-tree=$new checkout -qf $version -- .
+		rm $new.index; $switch" ;;
+rsync-release)
+	rsync -az --delete --exclude=/storage --exclude=/.env \
+		--link-dest=../../current \
+		"/srv/dev/trees/$version/" "$host:$new/"
+	ssh "$host" "set -e; $switch" ;;
+targz-release)
+	tar -cf - -C "/srv/dev/trees/$version" . | gzip | unpack gzip ;;
+tarzstd-release)
+	tar -cf - -C "/srv/dev/trees/$version" . | zstd -3 -T1 -q -c |
+		unpack zstd ;;
+ours-release)
+	ours "$version" ;;
+ours-rollback)
+	ours rollback ;;
+*)
+	echo "peers.sh: no $tool-$action" >&2
+	exit 129 ;;
+esac

@@ -1,0 +1,192 @@
+#!/usr/bin/python3
+"""What is run, and in which order. Started by run.sh inside the client's
+network namespace, as root; the timed commands themselves run as dev."""
+import os
+import shutil
+import subprocess
+import sys
+
+from measure import ROOT, LOG, Bench, as_user
+from turns import TurnProxy
+import verdict
+
+TOP, BUILD = os.environ['TOP'], os.environ['BUILD']
+QUICK = bool(os.environ.get('BENCH_QUICK'))
+ROUNDS = 2 if QUICK else 5
+BIG_MIB = 512 if QUICK else 5120
+STEPS = {
+    'gitpush': ('v1', 'v2', 'v3'),
+    'rsync': ('v1', 'v2', 'v3'),
+    'targz': ('v1',),
+    'tarzstd': ('v1',),
+    'ours': ('v1', 'v2', 'v3'),
+}
+
+
+def sh(script, user):
+    if as_user(user, ['bash', '-ec', script]).wait():
+        sys.exit(f'bench: failed: {script}')
+
+
+def wipe(app='app'):
+    """No release yet, and a client that knows of none."""
+    sh('rm -rf deploy repo.git exec-times; git init -q --bare repo.git; '
+       'mkdir -p deploy/releases deploy/shared/storage/logs; '
+       'echo KEY=x >deploy/shared/.env', 'web')
+    if app == 'app':
+        sh('rm -rf app/.git; cp -r app.pristine app/.git', 'dev')
+
+
+def rounds(bench):
+    """All tools in turn, round after round, so that noise hits them alike."""
+    for number in range(ROUNDS):
+        for link in ('wan', 'lan'):
+            for tool, versions in STEPS.items():
+                bench.run('true', 'login', link)
+                wipe()
+                for version in versions:
+                    row = bench.run(tool, 'release', link, version, version)
+                    if 'why' in row:
+                        break
+                if tool == 'ours' and 'why' not in row:
+                    bench.run(tool, 'rollback', link, check='v2')
+
+
+def counted(bench, action, version, check):
+    proxy = TurnProxy(('127.0.0.1', 2222), ('10.77.0.2', 2222), LOG)
+    tool = 'true' if action == 'login' else 'ours'
+    row = bench.run(tool, action, 'wan-turns', version, check)
+    if 'why' not in row:
+        bench.note(what='turns', action=action, turns=proxy.turns(),
+                   changes=proxy.changes(),
+                   connections=proxy.connections, bursts=proxy.bursts())
+    proxy.close()
+
+
+def turns(bench):
+    wipe()
+    counted(bench, 'login', '', None)
+    bench.run('ours', 'release', 'lan', 'v1', 'v1')
+    counted(bench, 'release', 'v2', 'v2')
+    counted(bench, 'rollback', '', 'v1')
+
+
+def delta(bench):
+    script = f'{TOP}/tests/bench/delta-size.sh'
+    if not os.path.exists(script):
+        return bench.failed('delta', 'tests/bench/delta-size.sh is missing')
+    done = subprocess.run(['sh', script, f'{BUILD}/bench/app.git'], cwd=TOP,
+                          text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT)
+    step = total = None
+    for line in done.stdout.splitlines():
+        word = line.split()
+        if line.startswith('== v'):
+            step = word[1:3]
+        elif line.startswith('total') and step:
+            total = int(word[1])
+        elif line.startswith('thin pack') and step:
+            bench.note(what='delta', version=step[0], link=step[1],
+                       sent=total, thin=int(word[2].rstrip(',')))
+    if done.returncode:
+        bench.failed('delta', done.stdout.strip()[-300:])
+
+
+def size(bench):
+    agents = [e for e in os.scandir('/srv/dev/libexec/git-release')
+              if e.name.startswith('agent-')] \
+        if os.path.isdir('/srv/dev/libexec/git-release') else []
+    if not agents:
+        return bench.failed('agent-size', 'no agent is built')
+    packed = subprocess.run(['gzip', '-9c', agents[0].path], check=True,
+                            stdout=subprocess.PIPE).stdout
+    bench.note(what='agent-size', size=agents[0].stat().st_size,
+               packed=len(packed))
+
+
+def start_fpm():
+    """A php-fpm of another user whose workers live in the document root."""
+    with open('/srv/rig/fpm.conf', 'w', encoding='utf-8') as conf:
+        conf.write('[global]\nerror_log = /srv/rig/fpm.log\n'
+                   'pid = /srv/rig/fpm.pid\n[www]\nuser = www-data\n'
+                   'group = www-data\nlisten = /srv/rig/fpm.sock\n'
+                   f'chdir = {ROOT}/current\npm = static\n'
+                   'pm.max_children = 4\n')
+    return subprocess.Popen(['php-fpm8.2', '-F', '-y', '/srv/rig/fpm.conf'],
+                            stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+
+
+def inodes():
+    """Of a file that never changes, in every release there is."""
+    found = set()
+    for name in os.listdir(f'{ROOT}/releases'):
+        try:
+            found.add(os.stat(f'{ROOT}/releases/{name}/.gitrelease').st_ino)
+        except OSError:
+            pass
+    return found
+
+
+def recycle(bench):
+    """The server's own processor time when an old release is made new."""
+    for app in ('small', 'big'):
+        env = {'app': app, 'settings': '-c release.production.recycleAfter=0 '
+                                       '-c release.production.keep=2'}
+        wipe(app)
+        fpm = None
+        for number in range(1, 5 + ROUNDS):
+            there = inodes() if number > 4 else None
+            version = f'v{number}'
+            row = bench.run('ours', 'release', 'lan-timed', version, version,
+                            app=app, env=env)
+            fpm = fpm or start_fpm()
+            if 'why' in row:
+                break
+            if number <= 4:
+                continue
+            used = os.stat(f'{ROOT}/current/.gitrelease').st_ino in there
+            with open('/srv/web/exec-times', encoding='utf-8') as f:
+                wall, user, system = map(float, f.readlines()[-1].split())
+            bench.note(what='recycle', app=app, recycled=used,
+                       server=user + system, held=wall)
+        if fpm:
+            fpm.terminate()
+            fpm.wait()
+
+
+def memory(bench):
+    """A release with one very large file, half of it incompressible."""
+    wipe()
+    sh(f'''rm -rf huge; git init -q -b production huge; cd huge
+        cp ../app/.gitrelease .; mkdir storage; touch storage/.gitkeep
+        head -c 256M /dev/urandom >huge.bin
+        truncate -s {BIG_MIB}M huge.bin
+        git config core.compression 1; git config core.bigFileThreshold 32m
+        git add -A; git commit -qm 1; git tag -am 1 v1
+        rm huge.bin''', 'dev')
+    bench.run('ours', 'release', 'lan', 'v1', memory=True,
+              app='huge', mib=BIG_MIB, env={'app': 'huge'})
+    sh('rm -rf huge', 'dev')
+    wipe()
+
+
+PARTS = {'rounds': rounds, 'turns': turns, 'delta': delta, 'size': size,
+         'recycle': recycle, 'memory': memory}
+
+
+def main():
+    only = os.environ.get('BENCH_ONLY')
+    results = f'{BUILD}/bench/results.jsonl'
+    if os.path.exists(results):
+        shutil.move(results, results + '.before')
+    bench = Bench(results)
+    for name, part in PARTS.items():
+        if not only or name in only.split(','):
+            print(f'{name}:', flush=True)
+            part(bench)
+    return verdict.show(bench.rows)
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -38,7 +38,8 @@ class PeakMemory(threading.Thread):
     The kernel keeps the mark, so polling only has to see the process once
     near its end.
     """
-    KINDS = {'git-release': 'client', 'agent': 'agent'}
+    KINDS = {'git-release': 'client', 'agent': 'agent',
+             '.git-release': 'agent'}  # the latter on its first run
 
     def __init__(self):
         super().__init__(daemon=True)

@@ -13,20 +13,16 @@ rig_users () {
 	mount -t tmpfs -o mode=755,size=20g bench /srv
 	mount -t tmpfs -o mode=755 bench /run
 	mkdir -p /srv/dev/.ssh /srv/web/.ssh /srv/rig /run/sshd /run/netns
-	# Only this mount namespace sees these two users.
-	cp /etc/passwd /etc/shadow /etc/group /srv/rig/
+	# A copy of /etc, seen only here, that knows these two users.
+	cp -a /etc /srv/rig/
 	for user in dev:7001 web:7002
 	do
 		id=${user#*:} user=${user%:*}
-		echo "$user:x:$id:$id::/srv/$user:/bin/bash" >>/srv/rig/passwd
-		echo "$user:*:19000:0:99999:7:::" >>/srv/rig/shadow
-		echo "$user:x:$id:" >>/srv/rig/group
+		echo "$user:x:$id:$id::/srv/$user:/bin/bash" >>/srv/rig/etc/passwd
+		echo "$user:*:19000:0:99999:7:::" >>/srv/rig/etc/shadow
+		echo "$user:x:$id:" >>/srv/rig/etc/group
 	done
-	chmod 600 /srv/rig/shadow
-	for file in passwd shadow group
-	do
-		mount --bind "/srv/rig/$file" "/etc/$file"
-	done
+	mount --bind /srv/rig/etc /etc
 }
 
 # Copies, so that dev needs no access to the checkout.

@@ -4,6 +4,7 @@
 #	make bench		everything, five rounds
 #	BENCH_QUICK=1 make bench	two rounds, a smaller big file
 #	BENCH_ONLY=rounds,turns,...	only these parts (see scenarios.py)
+#	tests/bench/run.sh bash		a shell on the client, to look around
 #
 # Needs root, for the namespaces. All of it lives in mount, process and
 # network namespaces of its own: users, sshd, php-fpm and links are gone when
@@ -36,4 +37,5 @@ rig_programs
 rig_links
 rig_sshd
 rig_application
-ip netns exec client python3 -B "$here/scenarios.py" "$@"
+test $# -gt 0 || set -- python3 -B "$here/scenarios.py"
+ip netns exec client "$@"

@@ -21,8 +21,8 @@
  *
  * A key set in git config replaces the same key (same environment) of the
  * file, all its values, and so does each file of git config, and the command
- * line, with those below it. Then [release "<env>"] replaces [release]. An empty
- * value empties a list.
+ * line, with those below it. Then [release "<env>"] replaces [release]. An
+ *empty value empties a list.
  */
 struct setting {
 	const struct settings_key *key;

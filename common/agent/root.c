@@ -98,26 +98,25 @@ static int open_parts(struct agent *a, struct err *err)
 	return 0;
 }
 
-/* Where an absent root would be: its nearest existing parent, resolved. */
+/* Where an absent root would be: below its nearest existing parent. */
 static int absent_place(const char *path, char out[PATH_MAX], struct err *err)
 {
 	AUTO_FREE char *copy = xstrdup(path);
+	char real[PATH_MAX] = "";
 	char *slash;
 
-	while ((slash = strrchr(copy, '/')) && slash != copy) {
-		char real[PATH_MAX];
+	while ((slash = strrchr(copy, '/'))) {
+		bool top = slash == copy;
 
 		*slash = '\0';
-		if (!realpath(copy, real))
-			continue;
-		if (snprintf(out, PATH_MAX, "%s%s", real[1] ? real : "",
-			     path + (slash - copy)) >= PATH_MAX)
-			return err_set(err, ERR_FAILED,
-				       "the root's path is "
-				       "too long");
-		return 0;
+		if (top || realpath(copy, real))
+			break;
 	}
-	if (snprintf(out, PATH_MAX, "%s", path) >= PATH_MAX)
+	if (!slash && !realpath(".", real))
+		return err_sys(err, "cannot tell where the login's home is");
+	if (snprintf(out, PATH_MAX, "%s%s%s", strcmp(real, "/") ? real : "",
+		     slash ? "" : "/",
+		     slash ? path + (slash - copy) : path) >= PATH_MAX)
 		return err_set(err, ERR_FAILED, "the root's path is too long");
 	return 0;
 }

@@ -1,4 +1,5 @@
 #include "common/base/base.h"
+#include "common/model/settings_keys.h"
 #include "common/ui/opts.h"
 #include "common/ui/report.h"
 #include "git-release/completion.h"
@@ -83,6 +84,17 @@ static int print_completion(int argc, char **argv)
 	return 0;
 }
 
+/* "git release --config-keys", for the lint against the manual. */
+static int print_config_keys(void)
+{
+	size_t nr;
+	const struct settings_key *keys = settings_key_list(&nr);
+
+	for (size_t i = 0; i < nr; i++)
+		printf("%s.%s\n", keys[i].section, keys[i].name);
+	return 0;
+}
+
 /* Nothing was said and nothing is set up: say how to begin. */
 static int explain_init(void)
 {
@@ -124,6 +136,8 @@ static int run(int argc, char **argv)
 		return print_version();
 	if (!strcmp(argv[1], "--completion"))
 		return print_completion(argc, argv);
+	if (!strcmp(argv[1], "--config-keys"))
+		return print_config_keys();
 	verb = find_verb(argv[1]);
 	if (!verb)
 		return run_main_job(argc, argv);

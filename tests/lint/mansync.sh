@@ -77,8 +77,11 @@ else
 	check "$page is there when there are commands" \
 		git-release --completion verbs
 fi
-if git-release --config-keys >/dev/null 2>&1
+if test -f "$keys_page"
 then
 	check 'every setting is in the manual, and no other' keys
+else
+	check "$keys_page is there when there are settings" \
+		test -z "$(git-release --config-keys)"
 fi
 lint_done

@@ -9,7 +9,7 @@ need mandoc
 pages () {
 	for page in $(files 'man/*.[1-8]')
 	do
-		mandoc -Tlint -W style "$page" |
+		mandoc -Tlint -W style "$page" 2>&1 |
 			grep -v 'STYLE: referenced manual not found' |
 			grep -v '^mandoc: outdated mandoc.db lacks'
 	done

@@ -23,7 +23,7 @@ test_expect_success 'setup: Debian and npm packages as an application' '
 		shared = logs/
 		shared = config/local.inc.php
 		recycleAfter = 0s
-		keep = 2
+		keep = 3
 	EOF
 	git -C app config include.path ../../gitrelease &&
 	start_sshd

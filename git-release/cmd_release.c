@@ -256,5 +256,8 @@ int cmd_release(int argc, char **argv)
 	if (!ret && json)
 		print_json(&job, (uint64_t)(phases.now() - phases.begun));
 	phases_release(&phases);
+	/* Which signal it was, the agent cannot know. */
+	if (err.code == ERR_INTERRUPTED && signals_pending())
+		err.code = signals_pending();
 	return ret < 0 ? report_failure(&err) : 0;
 }

@@ -17,7 +17,6 @@ struct activation {
 	char package[OID_HEXSZ + 1];
 	char version[256];
 	bool staged;   /* it is the release of a->run */
-	bool foreign;  /* another tool made it */
 	bool finish;   /* it is live already: only what follows is missing */
 	bool rollback; /* the one that was live is given up */
 };
@@ -63,7 +62,6 @@ static int check_target(struct activation *x, const struct release *rel,
 		return err_set(err, ERR_REFUSED,
 			       "release '%s' was never finished", x->id);
 	if (!rel->staged_seq) {
-		x->foreign = true;
 		agent_tell(x->a, "warn",
 			   "release %s was not made by git release: its files "
 			   "cannot be verified",
@@ -174,8 +172,9 @@ static int go_back(struct activation *x, struct err *err)
 			err->msg.buf, back.msg.buf);
 		return err_hint(err, "look with: git release status");
 	}
-	line_or_warn(x, x->foreign ? LEDGER_BAD : LEDGER_FAILED, x->id,
-		     err->msg.buf);
+	/* One that was good before is not to blame for today's hooks. */
+	if (x->staged)
+		line_or_warn(x, LEDGER_FAILED, x->id, err->msg.buf);
 	if (*x->expect)
 		line_or_warn(x, LEDGER_ACTIVE, x->expect, "went back");
 	event_log(x->a, "failed", x->id, x->version, err->msg.buf);

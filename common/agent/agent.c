@@ -2,14 +2,36 @@
 #include "common/agent/agent.h"
 
 #include "common/sys/clock.h"
-#include "common/sys/fileio.h"
 
+#include <poll.h>
 #include <time.h>
+
+/*
+ * A client that does not read any more must not stop us, nor keep the lock
+ * for ever: after a while nobody is written to.
+ */
+static int send_or_give_up(struct agent *a, const char *p, size_t len)
+{
+	while (len) {
+		struct pollfd out = { .fd = a->out, .events = POLLOUT };
+		ssize_t n = write(a->out, p, len);
+
+		if (n < 0 && errno == EAGAIN && poll(&out, 1, ALIVE_GONE_MS) == 0)
+			return -1;
+		if (n < 0 && errno != EAGAIN && errno != EINTR)
+			return -1;
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+		}
+	}
+	return 0;
+}
 
 void agent_send(struct agent *a, const struct strbuf *packets)
 {
 	pthread_mutex_lock(&a->out_lock);
-	if (write_all(a->out, packets->buf, packets->len) < 0)
+	if (!a->gone && send_or_give_up(a, packets->buf, packets->len) < 0)
 		a->gone = true;
 	pthread_mutex_unlock(&a->out_lock);
 }

@@ -164,7 +164,7 @@ int main(int argc, char **argv)
 	pkt_reader_init(&a->in, STDIN_FILENO);
 	if (argc > 3 && take_first(&a->in, argv[3]) < 0)
 		return 129;
-	if (greet(a->out, argv[2]) < 0)
+	if (greet(a->out, argv[2]) < 0 || fcntl(a->out, F_SETFL, O_NONBLOCK) < 0)
 		return 1;
 	agent_start_alive(a);
 	serve(a);

@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #define POLL_MS 200
 /* A server that syncs a slow disk may say nothing for a while. */
@@ -235,6 +236,7 @@ int host_open(const struct host_request *req, struct host **out,
 	AUTO_TRANSPORT struct transport *t = NULL;
 	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
 	AUTO_HOST struct host *h = NULL;
+	const struct timeval patience = { .tv_sec = SILENCE_MAX_MS / 1000 };
 
 	target.first = first_request;
 	target.first_ctx = (void *)req;
@@ -246,6 +248,9 @@ int host_open(const struct host_request *req, struct host **out,
 	h->listener = req->listener;
 	h->transport = TAKE_PTR(t);
 	pkt_reader_init(&h->in, transport_fd(h->transport));
+	/* A far end that takes nothing for so long is dead. */
+	(void)setsockopt(transport_fd(h->transport), SOL_SOCKET, SO_SNDTIMEO,
+			 &patience, sizeof(patience));
 	start_alive(h);
 	if (host_reply(h, &reply, err) < 0) {
 		/* Nothing was changed by what never began. */

@@ -41,11 +41,10 @@ static int check_submodules(const struct build_request *req,
 		return err_set(err, ERR_FAILED,
 			       "release.submodules is not available yet");
 	survey_list(&list, &survey->submodules, survey->submodules_nr);
-	err_set(err, ERR_REFUSED,
-		"the tag has submodules, and the package "
-		"would lack them:%s",
-		list.buf);
-	return err_hint(err, "set release.submodules");
+	return err_set(err, ERR_REFUSED,
+		       "the tag has submodules, which cannot be part of a "
+		       "package yet:%s",
+		       list.buf);
 }
 
 static bool has_commands(const struct build_request *req)

@@ -3,6 +3,8 @@
 
 #include "common/base/mem.h"
 #include "common/sys/fileio.h"
+#include "common/text/quote.h"
+#include "common/transport/ssh_url.h"
 #include "git-release/release.h"
 
 #include <pwd.h>
@@ -20,6 +22,7 @@ void session_release(struct session *s)
 	config_release(&s->config);
 	git_repository_free(s->repo);
 	free(s->agent);
+	free(s->url);
 	free(s->who);
 	free(s->signature);
 }
@@ -157,10 +160,40 @@ int session_find_version(struct session *s, const char *version, struct err *err
 	return find(s, version, err);
 }
 
+static bool has_environments(const struct settings *settings)
+{
+	AUTO_STRVEC struct strvec names = STRVEC_INIT;
+
+	settings_list_environments(settings, &names);
+	return names.nr > 0;
+}
+
+/* Who has just written .gitrelease is not helped by "configure something". */
+static int check_tag_configures(struct session *s, const char *version,
+				struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	if (has_environments(&s->settings))
+		return 0;
+	if (session_work_tree_settings(s, err) < 0)
+		return err->code;
+	if (!has_environments(&s->settings))
+		return 0;
+	quote_text(&shown, version, strlen(version));
+	err_set(err, ERR_FAILED,
+		"the commit that '%s' names has no environment in its "
+		".gitrelease",
+		shown.buf);
+	return err_hint(err, "commit .gitrelease before you tag, or set "
+			     "release.<env>.url with git config");
+}
+
 int session_find_tag(struct session *s, const char *version, const char *to,
 		     struct err *err)
 {
 	if (load_from_tag(s, version, err) < 0 ||
+	    check_tag_configures(s, version, err) < 0 ||
 	    settings_environment(&s->settings, to, &s->env, err) < 0 ||
 	    settings_build(&s->settings, &s->build, err) < 0)
 		return err->code;
@@ -219,15 +252,41 @@ static enum transport_kind kind_of(enum env_transport transport)
 	}
 }
 
+/*
+ * .gitrelease is at the top of the work tree: a relative directory is seen
+ * from there, whatever subfolder the command is run in.
+ */
+static int find_url(struct session *s, struct err *err)
+{
+	const char *url = s->env.urls.v[0];
+	const char *top = git_repository_workdir(s->repo);
+	AUTO_SSH_URL struct ssh_url parsed = SSH_URL_INIT;
+	AUTO_STRBUF struct strbuf full = STRBUF_INIT;
+	struct stat here, there;
+
+	s->target.url = url;
+	if (ssh_url_parse(url, &parsed, err) < 0)
+		return err->code;
+	if (!parsed.local || *url == '/' || *url == '~' || !top)
+		return 0;
+	if (stat(".", &here) < 0 || stat(top, &there) < 0)
+		return err_sys(err, "cannot find the work tree '%s'", top);
+	if (here.st_dev == there.st_dev && here.st_ino == there.st_ino)
+		return 0;
+	strbuf_addf(&full, "%s%s", top, url); /* top ends in a slash */
+	s->url = strbuf_detach(&full);
+	s->target.url = s->url;
+	return 0;
+}
+
 int session_target(struct session *s, struct err *err)
 {
 	const char *prompt = getenv("GIT_TERMINAL_PROMPT");
 	const char *ssh = getenv("GIT_SSH_COMMAND");
 
-	if (find_agent(s, err) < 0)
+	if (find_agent(s, err) < 0 || find_url(s, err) < 0)
 		return err->code;
 	find_who(s);
-	s->target.url = s->env.urls.v[0];
 	s->target.kind = kind_of(s->env.transport);
 	s->target.agent = s->agent;
 	s->target.ssh_command =

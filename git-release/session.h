@@ -25,6 +25,7 @@ struct session {
 	struct version_tag tag; /* of session_find_tag() */
 	struct transport_target target;
 	char *agent, *who;
+	char *url;	 /* owned form of target.url, or NULL */
 	char *signature; /* "Name <mail>", "" when git knows none */
 };
 

@@ -86,7 +86,7 @@ static bool ref_exists(git_repository *repo, const char *folder,
 static int no_tag(struct err *err, const char *name)
 {
 	err_set(err, ERR_NOTFOUND, "there is no tag '%s'", name);
-	return err_hint(err, "git fetch --tags, or git release tag %s", name);
+	return err_hint(err, "git fetch --tags, or git tag -a %s", name);
 }
 
 static int look_up(git_repository *repo, struct version_tag *tag, struct err *err)
@@ -99,7 +99,7 @@ static int look_up(git_repository *repo, struct version_tag *tag, struct err *er
 	if (ret == GIT_ENOTFOUND && is_branch) {
 		err_set(err, ERR_REFUSED, "'%s' is a branch, not a tag",
 			tag->name);
-		return err_hint(err, "git release tag <version>");
+		return err_hint(err, "git tag -a <version>");
 	}
 	if (ret == GIT_ENOTFOUND)
 		return no_tag(err, tag->name);

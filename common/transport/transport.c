@@ -259,8 +259,15 @@ static int open_remote(struct transport *t, struct remote *r, struct err *err)
 	b.fd = t->fd;
 	if (r->config.connect_timeout && r->config.connect_timeout < 3600)
 		b.timeout_ms = (int)r->config.connect_timeout * 1000;
-	if (bootstrap_run(&b, err) < 0)
+	if (bootstrap_run(&b, err) < 0) {
+		/* ssh's own words, for what people meet first. */
+		if (strstr(err->msg.buf, "Host key verification failed"))
+			err_hint(err,
+				 "connect once with ssh to %s and compare the "
+				 "fingerprint of its key",
+				 t->host);
 		return err_prefix(err, "%s", t->host);
+	}
 	return 0;
 }
 

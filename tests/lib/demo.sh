@@ -107,7 +107,7 @@ echo
 echo "# What is live, what is there, what happened, and is it intact?"
 run git release status
 run git release list
-run git release log
+run git release log -n 6
 run git release verify
 echo
 echo "All of it went as it should."

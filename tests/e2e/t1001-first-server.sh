@@ -9,7 +9,7 @@ test_require sshd ssh ssh-keygen
 test_at_done stop_all_sshd
 start_sshd || { echo "Bail out! sshd does not start"; exit 1; }
 
-GIT_SSH_COMMAND="ssh -F '$SSH_DIR/ssh_config'"
+GIT_SSH_COMMAND="ssh -F $SSH_DIR/ssh_config"
 export GIT_SSH_COMMAND
 
 test_expect_success 'setup' '

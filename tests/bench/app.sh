@@ -71,6 +71,8 @@ make_app () {
 	commit v3
 	cd "$cache"
 	git clone -q --bare app app.git
+	# As a clone from anywhere else has it.
+	git -C app.git repack -adq
 	rm -rf app tree
 }
 

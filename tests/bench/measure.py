@@ -102,20 +102,22 @@ class Bench:
     def __init__(self, results):
         self.results = results
         self.rows = []
+        self.part = ''
 
     def note(self, **row):
+        row['part'] = self.part
         row['at'] = time.strftime('%H:%M:%S')
         row['load'] = os.getloadavg()[0]
         self.rows.append(row)
         with open(self.results, 'a', encoding='utf-8') as out:
             out.write(json.dumps(row) + '\n')
         shown = [f'{k}={v:.3f}' if isinstance(v, float) else f'{k}={v}'
-                 for k, v in row.items() if k not in ('at', 'load')]
+                 for k, v in row.items() if k not in ('part', 'at', 'load')]
         print('  ' + ' '.join(shown), flush=True)
         return row
 
-    def failed(self, what, why):
-        self.note(what=what, why=why)
+    def failed(self, what, why, **more):
+        self.note(what=what, why=why, **more)
 
     def run(self, tool, action, host, version='', check=None, **more):
         """Times one command of peers.sh; check names the tag to be live."""

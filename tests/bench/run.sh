@@ -13,7 +13,7 @@
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 TOP=$(cd "$here/../.." && pwd)
-BUILD=${BUILD:-$TOP/build}
+BUILD=${GIT_RELEASE_BUILD:-$TOP/build}
 export TOP BUILD
 
 if test -z "$BENCH_INSIDE"

@@ -39,7 +39,7 @@ def wipe(app='app'):
 
 def rounds(bench):
     """All tools in turn, round after round, so that noise hits them alike."""
-    for number in range(ROUNDS):
+    for _ in range(ROUNDS):
         for link in ('wan', 'lan'):
             for tool, versions in STEPS.items():
                 bench.run('true', 'login', link)
@@ -56,7 +56,9 @@ def counted(bench, action, version, check):
     proxy = TurnProxy(('127.0.0.1', 2222), ('10.77.0.2', 2222), LOG)
     tool = 'true' if action == 'login' else 'ours'
     row = bench.run(tool, action, 'wan-turns', version, check)
-    if 'why' not in row:
+    if 'why' in row:
+        bench.failed('turns', row['why'], action=action)
+    else:
         bench.note(what='turns', action=action, turns=proxy.turns(),
                    changes=proxy.changes(),
                    connections=proxy.connections, bursts=proxy.bursts())
@@ -143,6 +145,7 @@ def recycle(bench):
                             app=app, env=env)
             fpm = fpm or start_fpm()
             if 'why' in row:
+                bench.failed('recycle', row['why'], app=app)
                 break
             if number <= 4:
                 continue
@@ -185,6 +188,7 @@ def main():
     for name, part in PARTS.items():
         if not only or name in only.split(','):
             print(f'{name}:', flush=True)
+            bench.part = name
             part(bench)
     return verdict.show(bench.rows)
 

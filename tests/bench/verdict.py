@@ -15,28 +15,29 @@ class Results:
     def __init__(self, rows):
         self.rows = rows
 
-    def find(self, **want):
-        rows = [r for r in self.rows
+    def find(self, part, **want):
+        part = [r for r in self.rows if r['part'] == part]
+        rows = [r for r in part
                 if all(r.get(k) == v for k, v in want.items())]
-        bad = [r['why'] for r in rows if 'why' in r]
-        if bad:
-            raise Missing(' '.join(bad[0].split()))
-        if not rows:
-            reasons = [r['why'] for r in self.rows
-                       if r.get('what') == want.get('what') and 'why' in r]
-            raise Missing(' '.join(reasons[0].split()) if reasons
-                          else 'not run')
-        return rows
+        if rows and not any('why' in r for r in rows):
+            return rows
+        # Of what was asked for, else of what it stands on.
+        for r in rows + [r for r in part if r['what'] == want.get('what')]:
+            if 'why' in r:
+                raise Missing(' '.join(r['why'].split()))
+        raise Missing('not run')
 
-    def median(self, figure, **want):
-        return statistics.median(r[figure] for r in self.find(**want))
+    def median(self, figure, part, **want):
+        return statistics.median(r[figure]
+                                 for r in self.find(part, **want))
 
     def release(self, figure, tool, version, link='wan'):
-        return self.median(figure, what=tool, action='release',
-                           version=version, link=link, app=None)
+        return self.median(figure, 'rounds', what=tool, action='release',
+                           version=version, link=link)
 
     def login(self, link='wan'):
-        return self.median('wall', what='true', action='login', link=link)
+        return self.median('wall', 'rounds', what='true', action='login',
+                           link=link)
 
 
 def released(figure, version, peer, link='wan'):
@@ -45,34 +46,36 @@ def released(figure, version, peer, link='wan'):
 
 
 def against_login(action, version, link='wan'):
-    return lambda r: (r.median('wall', what='ours', action=action,
-                               version=version, link=link), r.login(link))
+    return lambda r: (r.median('wall', 'rounds', what='ours',
+                               action=action, version=version, link=link),
+                      r.login(link))
 
 
 def delta(version, link='fast'):
-    return lambda r: tuple(r.median(k, what='delta', version=version,
-                                    link=link) for k in ('sent', 'thin'))
+    return lambda r: tuple(r.median(k, 'delta', version=version, link=link)
+                           for k in ('sent', 'thin'))
 
 
 def turn_count(action):
-    return lambda r: (r.median('turns', what='turns', action=action), 1)
+    return lambda r: (r.median('turns', 'turns', what='turns',
+                               action=action), 1)
 
 
 def single_connection(r):
-    return max(x['connections'] for x in r.find(what='turns')
+    return max(x['connections'] for x in r.find('turns', what='turns')
                if x['action'] != 'login'), 1
 
 
 def recycled(r):
-    if not all(x['recycled'] for x in r.find(what='recycle')):
+    if not all(x['recycled'] for x in r.find('recycle', what='recycle')):
         raise Missing('a release was copied, not recycled')
-    return tuple(r.median('server', what='recycle', app=app)
+    return tuple(r.median('server', 'recycle', what='recycle', app=app)
                  for app in ('big', 'small'))
 
 
 def peak(who):
     def get(r):
-        rows = r.find(what='ours', app='huge')
+        rows = r.find('memory', what='ours')
         if who not in rows[0]['memory']:
             raise Missing(f'no {who} was seen')
         return rows[0]['memory'][who] * 1024, MIB
@@ -80,12 +83,12 @@ def peak(who):
 
 
 def agent_size(r):
-    return r.median('size', what='agent-size'), MIB
+    return r.median('size', 'size'), MIB
 
 
 def agent_once(r):
     return (r.release('sent', 'ours', 'v2'),
-            r.median('packed', what='agent-size'))
+            r.median('packed', 'size'))
 
 
 # What, limit of the ratio, how to get both figures, unit.
@@ -136,7 +139,7 @@ def amount(value, unit):
 def show_medians(r):
     groups = {}
     for row in r.rows:
-        if 'wall' in row and 'why' not in row and 'app' not in row:
+        if row['part'] == 'rounds' and 'why' not in row:
             key = (row['action'], row['version'], row['link'], row['what'])
             groups.setdefault(key, []).append(row)
     print(f'\n{"":36} {"n":>3} {"median s":>9} {"range":>15} '
@@ -173,7 +176,7 @@ def show_limits(r):
 
 def show_noise(r):
     try:
-        walls = [x['wall'] for x in r.find(what='true', link='wan')]
+        walls = [x['wall'] for x in r.find('rounds', what='true', link='wan')]
     except Missing:
         return
     spread = (max(walls) - min(walls)) / statistics.median(walls)

@@ -200,6 +200,15 @@ static void show_verbose(void *ctx, const char *line)
 		phases_say(l->phases, "%s", line);
 }
 
+/* "git release --to staging rollback": no tag is meant. */
+static bool is_verb(const char *word)
+{
+	for (const char *const *v = release_verbs(); *v; v++)
+		if (!strcmp(*v, word))
+			return true;
+	return false;
+}
+
 int cmd_release(int argc, char **argv)
 {
 	AUTO_RELEASE_JOB struct release_job job = RELEASE_JOB_INIT;
@@ -238,6 +247,12 @@ int cmd_release(int argc, char **argv)
 		return opts_usage_error(release_usage, options,
 					argc ? "one version at a time"
 					     : "which version?");
+	if (is_verb(argv[0])) {
+		report_error("the command comes before its options: "
+			     "git release %s ...",
+			     argv[0]);
+		return OPTS_USAGE;
+	}
 	if (wait_option_parse(wait, &o->wait_ms, &err) < 0 ||
 	    signals_catch(&err) < 0)
 		return report_failure(&err);

@@ -31,6 +31,13 @@ test_expect_success 'wrong usage is 129, on stderr, nothing on stdout' '
 	test_grep "^usage:" err
 '
 
+test_expect_success 'options before a command are told from a version' '
+	test_expect_code 129 git -C app release --to staging rollback \
+		>out 2>err &&
+	test_must_be_empty out &&
+	test_grep "^error: the command comes before .*git release rollback" err
+'
+
 test_expect_success 'what was typed is shown without control sequences' '
 	test_expect_code 129 git release "--$(printf "\033[2Jx\nerror: y")" \
 		2>err &&

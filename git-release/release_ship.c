@@ -2,9 +2,9 @@
 #include "git-release/release_job.h"
 
 #include "common/base/mem.h"
-#include "common/git/blob_stream.h"
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
+#include "git-release/ship_source.h"
 
 static void stage_fields(struct release_job *job, struct strbuf *out)
 {
@@ -35,61 +35,6 @@ static void stage_fields(struct release_job *job, struct strbuf *out)
 	hook_fields_add(out, env, HOOK_PRE);
 	hook_fields_add(out, env, HOOK_MID);
 	hook_fields_add(out, env, HOOK_FAIL);
-}
-
-/* One for contents, one for prefixes: the sender opens no more at a time. */
-struct blob_pair {
-	struct blob_source source[2];
-	bool busy[2];
-};
-
-static int blob_pair_init(struct blob_pair *pair, git_repository *repo,
-			  struct err *err)
-{
-	/* The agent proves every byte by its object id. */
-	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-	if (blob_source_init(&pair->source[0], repo, err) < 0)
-		return err->code;
-	return blob_source_init(&pair->source[1], repo, err);
-}
-
-static void blob_pair_release(struct blob_pair *pair)
-{
-	blob_source_release(&pair->source[0]);
-	blob_source_release(&pair->source[1]);
-}
-
-static int blob_pair_open(void *ctx, const struct oid *oid,
-			  uint64_t size UNUSED, void **stream, struct err *err)
-{
-	struct blob_pair *pair = ctx;
-	int which = pair->busy[0];
-	git_oid id;
-
-	git_oid_fromraw(&id, oid->b);
-	if (blob_open(&pair->source[which], &id, NULL, err) < 0)
-		return err->code;
-	pair->busy[which] = true;
-	*stream = &pair->source[which];
-	return 0;
-}
-
-static ssize_t blob_pair_read(void *ctx UNUSED, void *stream, void *buf,
-			      size_t len, struct err *err)
-{
-	size_t got;
-
-	if (blob_read(stream, buf, len, &got, err) < 0)
-		return err->code;
-	return (ssize_t)got;
-}
-
-static void blob_pair_close(void *ctx, void *stream)
-{
-	struct blob_pair *pair = ctx;
-
-	blob_close(stream);
-	pair->busy[stream == &pair->source[1]] = false;
 }
 
 static bool has_blob(void *ctx, const struct oid *oid)
@@ -126,20 +71,13 @@ static int check_room(const struct release_job *job, struct err *err)
 int release_ship(struct release_job *job, struct err *err)
 {
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
-	struct blob_pair blobs = { { BLOB_SOURCE_INIT, BLOB_SOURCE_INIT },
-				   { false, false } };
-	const struct delta_source source = {
-		.open = blob_pair_open,
-		.read = blob_pair_read,
-		.close = blob_pair_close,
-		.ctx = &blobs,
-	};
+	struct ship_source source;
 	const struct host_shipment shipment = {
 		.request = &request,
 		.old = job->have_base ? &job->base : NULL,
 		.new = &job->manifest,
 		.omit = &job->view.omit,
-		.source = &source,
+		.source = &source.calls,
 		.has = has_blob,
 		.has_ctx = job,
 	};
@@ -147,11 +85,11 @@ int release_ship(struct release_job *job, struct err *err)
 
 	if (ret < 0)
 		return ret;
-	ret = blob_pair_init(&blobs, job->session.repo, err);
+	ret = ship_source_init(&source, job->session.repo, job->changed, err);
 	stage_fields(job, &request);
 	if (!ret)
 		ret = host_ship(job->host, &shipment, &job->id, err);
-	blob_pair_release(&blobs);
+	ship_source_release(&source);
 	host_traffic(job->host, &job->sent, &job->received);
 	if (ret == ERR_UNKNOWN)
 		/* Without the decision the agent undoes it all by itself. */

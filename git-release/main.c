@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "common/model/settings_keys.h"
+#include "common/sys/fault.h"
 #include "common/ui/opts.h"
 #include "common/ui/report.h"
 #include "git-release/completion.h"
@@ -162,5 +163,6 @@ int main(int argc, char **argv)
 {
 	if (!open_standard_descriptors() || argc < 1)
 		return 128;
+	fault_init("client");
 	return report_finish_stdout(run(argc, argv));
 }

@@ -67,9 +67,12 @@ int host_send(struct host *h, const void *data, size_t len, struct err *err)
 	pthread_mutex_lock(&h->lock);
 	ret = fault("send") ? -1 : write_locked(h, data, len);
 	pthread_mutex_unlock(&h->lock);
-	if (ret < 0)
-		return err_sys(err, "the connection to %s broke", host_name(h));
-	return 0;
+	if (ret == 0)
+		return 0;
+	err_sys(err, "the connection to %s broke", host_name(h));
+	/* The agent must not wait for the rest; its last words may come. */
+	(void)shutdown(transport_fd(h->transport), SHUT_WR);
+	return err->code;
 }
 
 /* Shows the agent that we are there, whatever else takes us long. */

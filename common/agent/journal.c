@@ -20,17 +20,25 @@ void journal_release(struct journal *j)
 static void index_lines(struct journal *j)
 {
 	char *p = j->raw.buf, *end = p + j->raw.len, *nl;
+	bool gap = false;
 
 	j->next_seq = 1;
 	for (; (nl = memchr(p, '\n', (size_t)(end - p))); p = nl + 1) {
 		struct ledger_line line;
 
+		if (nl == p)
+			continue; /* a torn line was here */
 		*nl = '\0';
 		if (strlen(p) != (size_t)(nl - p) ||
 		    ledger_line_parse(p, &line) < 0) {
 			j->damaged++;
+			j->lost_seq = j->next_seq++;
+			gap = true;
 			continue;
 		}
+		if (gap && line.seq)
+			j->lost_seq = line.seq - 1;
+		gap = false;
 		if (line.seq >= j->next_seq)
 			j->next_seq = line.seq + 1;
 		ALLOC_GROW(j->lines, j->nr + 1, j->alloc);
@@ -69,6 +77,30 @@ int journal_reserve(const struct journal *j, int dot_fd, struct err *err)
 	return 0;
 }
 
+/*
+ * Newlines over what a crash or a failed write has left: cutting it off would
+ * give back the space that was reserved, which a full disk would not return.
+ */
+static int blank_rest(const struct journal *j, int fd)
+{
+	char blank[4096];
+	struct stat st;
+
+	memset(blank, '\n', sizeof(blank));
+	if (fstat(fd, &st) < 0)
+		return -1;
+	for (off_t at = j->end; at < st.st_size;) {
+		size_t n = st.st_size - at < (off_t)sizeof(blank)
+				   ? (size_t)(st.st_size - at)
+				   : sizeof(blank);
+
+		if (pwrite_all(fd, blank, n, at) < 0)
+			return -1;
+		at += (off_t)n;
+	}
+	return 0;
+}
+
 static void remember(struct journal *j, const struct strbuf *text)
 {
 	struct ledger_line line;
@@ -96,16 +128,13 @@ int journal_append(struct journal *j, int dot_fd,
 	ledger_line_format(&text, &line);
 	if (fd < 0 || fault("journal"))
 		return err_sys(err, "cannot write the ledger");
-	if (j->torn && ftruncate(fd, j->end) < 0)
+	if (j->torn && blank_rest(j, fd) < 0)
 		return err_sys(err, "cannot mend the ledger");
-	j->torn = false;
-	if (pwrite_all(fd, text.buf, text.len, j->end) < 0) {
-		err_sys(err, "cannot write the ledger");
-		(void)!ftruncate(fd, j->end);
-		return err->code;
-	}
-	if (fault("journal sync") || fdatasync(fd) < 0)
+	j->torn = true; /* until the line is known to be there */
+	if (pwrite_all(fd, text.buf, text.len, j->end) < 0 ||
+	    fault("journal sync") || fdatasync(fd) < 0)
 		return err_sys(err, "cannot write the ledger");
+	j->torn = false;
 	j->end += (off_t)text.len;
 	j->next_seq++;
 	remember(j, &text);

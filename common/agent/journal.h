@@ -20,9 +20,10 @@ struct journal {
 	size_t nr, alloc;
 	struct strvec added; /* texts of the lines of this run */
 	uint64_t next_seq;
-	off_t end;	/* where the next line goes */
-	bool torn;	/* bytes that are no line follow: cut before writing */
-	size_t damaged; /* lines that had to be skipped */
+	off_t end;	   /* where the next line goes */
+	bool torn;	   /* bytes that are no line follow: to be blanked */
+	size_t damaged;	   /* lines that had to be skipped */
+	uint64_t lost_seq; /* the number of the last line that is lost */
 };
 #define JOURNAL_INIT                                                           \
 	{                                                                      \

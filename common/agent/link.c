@@ -151,6 +151,34 @@ int link_switch(struct agent *a, const char *expected, const char *id,
 	return 0;
 }
 
+int link_take_down(struct agent *a, const char *id, struct err *err)
+{
+	AUTO_FD int dir = root_dot_dir(a, "link", true);
+	char was[129];
+
+	if (dir < 0)
+		return err_sys(err, "cannot open '.release/link'");
+	(void)unlinkat(dir, id, 0);
+	if (fault("take down") || renameat(a->root_fd, "current", dir, id) < 0)
+		return err_sys(err, "cannot take 'current' away");
+	if (!read_text(dir, id, was) || strcmp(was, id) != 0) {
+		(void)renameat2(dir, id, a->root_fd, "current", RENAME_NOREPLACE);
+		return err_set(err, ERR_UNDONE,
+			       "'current' was changed by somebody else");
+	}
+	if (fsync(a->root_fd) < 0)
+		return err_sys(err, "cannot sync the root");
+	return 0;
+}
+
+/* A name for the way back to a release that is there. */
+static bool leads_somewhere(struct agent *a, const char *id)
+{
+	struct stat st;
+
+	return !fstatat(a->releases_fd, id, &st, AT_SYMLINK_NOFOLLOW);
+}
+
 void link_repair(struct agent *a, const char *live)
 {
 	int dir = root_dot_dir(a, "link", true);
@@ -167,7 +195,8 @@ void link_repair(struct agent *a, const char *live)
 
 		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
 			continue;
-		if (!read_text(dir, e->d_name, id) || !strcmp(id, live))
+		if (!read_text(dir, e->d_name, id) || !strcmp(id, live) ||
+		    !leads_somewhere(a, id))
 			(void)unlinkat(dir, e->d_name, 0);
 		else if (strcmp(id, e->d_name))
 			(void)renameat(dir, e->d_name, dir, id);

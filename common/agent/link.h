@@ -27,6 +27,12 @@ void link_forget(struct agent *a, const char *id);
 int link_switch(struct agent *a, const char *expected, const char *id,
 		struct err *err) MUST_CHECK;
 
+/*
+ * Nothing is live any more, if "id" was: for a first release that failed. The
+ * link becomes that of the release again. ERR_UNDONE when another one was.
+ */
+int link_take_down(struct agent *a, const char *id, struct err *err) MUST_CHECK;
+
 /* Puts every link in .release/link under the name that its text says. */
 void link_repair(struct agent *a, const char *live);
 

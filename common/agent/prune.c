@@ -20,7 +20,8 @@ static bool good(const struct release *rel)
 static bool may_go(const struct releases *r, const struct release *rel)
 {
 	return rel->staged_seq && rel->present && !rel->live &&
-	       rel != releases_previous(r) && rel->state != RELEASE_STAGED;
+	       releases_certain(r, rel) && rel != releases_previous(r) &&
+	       rel->state != RELEASE_STAGED;
 }
 
 /* By when they were last live: what came last is worth most. */

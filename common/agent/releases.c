@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/agent/releases.h"
 
+#include "common/agent/root.h"
 #include "common/base/mem.h"
 
 #include <dirent.h>
@@ -128,10 +129,29 @@ static void becomes_live(struct releases *r, struct release *rel,
 	snprintf(live, 129, "%s", rel->id);
 }
 
+/* The note of "activating" is "<kind> <the one that is live>". */
+static void begins_switch(struct releases *r, const struct ledger_line *l)
+{
+	struct unfinished_switch *u = &r->unfinished;
+	const char *blank = strchr(l->note, ' ');
+
+	*u = (struct unfinished_switch){ .rollback = !strncmp(l->note,
+							      "rollback", 8) };
+	snprintf(u->id, sizeof(u->id), "%s", l->release);
+	if (blank && release_id_ok(blank + 1))
+		snprintf(u->from, sizeof(u->from), "%s", blank + 1);
+}
+
+static void ends_switch(struct releases *r)
+{
+	r->unfinished = (struct unfinished_switch){ 0 };
+}
+
 static void replay(struct releases *r, const struct ledger_line *l,
 		   char live[129])
 {
 	struct release *rel = find(r, l->release);
+	bool unfinished = !strcmp(r->unfinished.id, l->release);
 
 	if (!rel || (l->event == LEDGER_STAGING && !rel->present)) {
 		if (!rel)
@@ -147,12 +167,24 @@ static void replay(struct releases *r, const struct ledger_line *l,
 		if (rel->state != RELEASE_HEALTHY)
 			rel->state = RELEASE_ACTIVE;
 		becomes_live(r, rel, l, live);
+		if (!unfinished)
+			ends_switch(r);
 		break;
-	case LEDGER_HEALTHY: rel->state = RELEASE_HEALTHY; break;
-	case LEDGER_FAILED: rel->state = RELEASE_FAILED; break;
+	case LEDGER_HEALTHY:
+		rel->state = RELEASE_HEALTHY;
+		rel->proven = true;
+		if (unfinished)
+			ends_switch(r);
+		break;
+	case LEDGER_FAILED:
+		/* A switch back to a proven one that failed proves nothing. */
+		if (!rel->proven)
+			rel->state = RELEASE_FAILED;
+		r->unfinished.failed |= unfinished;
+		break;
 	case LEDGER_ROLLEDBACK: rel->state = RELEASE_ROLLEDBACK; break;
 	case LEDGER_BAD: rel->state = RELEASE_BAD; break;
-	case LEDGER_ACTIVATING:
+	case LEDGER_ACTIVATING: begins_switch(r, l); break;
 	case LEDGER_PRUNING:
 	case LEDGER_PRUNED:
 	case LEDGER_EVENTS: break;
@@ -168,11 +200,21 @@ static int by_age(const void *va, const void *vb)
 	return strcmp(a->id, b->id);
 }
 
+/* Sealed by us, and yet the ledger does not know it. */
+static bool has_index(int indexes, const char *id)
+{
+	struct stat st;
+
+	return indexes >= 0 && !fstatat(indexes, id, &st, AT_SYMLINK_NOFOLLOW);
+}
+
 static int list_directories(struct agent *a, struct releases *r, struct err *err)
 {
 	int copy =
 		openat(a->releases_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	AUTO_FD int indexes = a->dot_fd < 0 ? -1
+					    : root_dot_dir(a, "index", false);
 	struct dirent *e;
 
 	if (!d) {
@@ -193,6 +235,7 @@ static int list_directories(struct agent *a, struct releases *r, struct err *err
 		if (!rel) {
 			rel = add(r, e->d_name);
 			rel->state = RELEASE_FOREIGN;
+			r->lost_end |= has_index(indexes, e->d_name);
 		}
 		rel->present = true;
 	}
@@ -221,6 +264,7 @@ int releases_load(struct agent *a, struct releases *r, struct err *err)
 	char live[129] = "";
 	struct release *rel;
 
+	r->lost_seq = a->journal.lost_seq;
 	for (size_t i = 0; i < a->journal.nr; i++)
 		replay(r, &a->journal.lines[i], live);
 	if (a->releases_fd >= 0 && list_directories(a, r, err) < 0)
@@ -235,6 +279,11 @@ int releases_load(struct agent *a, struct releases *r, struct err *err)
 		rel->live = true;
 	r->live = rel;
 	return 0;
+}
+
+bool releases_certain(const struct releases *r, const struct release *rel)
+{
+	return !r->lost_end && rel->staged_seq > r->lost_seq;
 }
 
 const struct release *releases_previous(const struct releases *r)

@@ -7,7 +7,7 @@
 /*
  * What is there: the directories of releases/ joined with what the ledger
  * says of them. The link "current" is the truth about what is live; where
- * the ledger differs it is mended by releases_repair().
+ * the ledger differs it is mended by repair_root().
  */
 enum release_state {
 	RELEASE_FOREIGN,  /* a directory that the ledger does not know */
@@ -28,13 +28,29 @@ struct release {
 	uint64_t staged_seq;	     /* 0: foreign */
 	uint64_t live_seq;	     /* when it last became live; 0: never */
 	time_t left_at;		     /* when it last ceased to be; 0: never */
+	bool proven; /* everything after a switch went well once */
 	bool live;
 	bool present; /* its directory exists */
+};
+
+/* A switch whose end the ledger does not tell: the run was interrupted. */
+struct unfinished_switch {
+	char id[129];	/* to this one; "" when there is none */
+	char from[129]; /* from this one, or "" */
+	bool rollback;
+	bool failed; /* it was about to be taken back */
 };
 
 struct releases {
 	struct release *v; /* oldest first: foreign by name, ours by seq */
 	size_t nr, alloc;
+	struct unfinished_switch unfinished;
+	/*
+	 * Lines of the ledger up to this number are lost, or its end is: what
+	 * it says of older releases is no ground to remove one.
+	 */
+	uint64_t lost_seq;
+	bool lost_end;
 	const struct release *live; /* NULL: nothing is live */
 	char live_id[129];	    /* "" when current is absent */
 };
@@ -54,12 +70,8 @@ const struct release *releases_find(const struct releases *r, const char *id);
 /* The default rollback target: the newest proven one that was live before. */
 const struct release *releases_previous(const struct releases *r);
 
-/*
- * Brings the ledger in line with the link, puts pre-made links back under
- * their own names, and removes what an interrupted run has left in tmp/,
- * trash/ and releases/. For the holder of the lock, before anything else.
- */
-int releases_repair(struct agent *a, struct err *err) MUST_CHECK;
+/* Does the ledger tell all about it? Only then may it be removed. */
+bool releases_certain(const struct releases *r, const struct release *rel);
 
 /*
  * The id "current" points to, in id (129 bytes); "" when there is no link.

@@ -48,6 +48,33 @@ static int follow_link(struct agent *a, const struct releases *r, struct err *er
 	return 0;
 }
 
+/* It was about to be taken back when the run was interrupted: do it now. */
+static int finish_going_back(struct agent *a, const struct releases *r,
+			     struct err *err)
+{
+	const struct unfinished_switch *u = &r->unfinished;
+	const struct release *back = releases_find(r, u->from);
+
+	if (!u->failed || !r->live || strcmp(r->live->id, u->id) != 0 ||
+	    (*u->from && !(back && back->present)))
+		return 0;
+	if (!*u->from)
+		return link_take_down(a, u->id, err);
+	if (link_switch(a, u->id, u->from, err) < 0)
+		return err->code;
+	return note(a, u->from, LEDGER_ACTIVE, "went back", err);
+}
+
+/* Made by a run that did not come to its end, and not what is live. */
+static bool is_unfinished(const struct releases *r, const struct release *rel)
+{
+	if (rel->live || !rel->present || rel->proven ||
+	    !releases_certain(r, rel))
+		return false;
+	return !rel->live_seq || rel->state == RELEASE_FAILED ||
+	       !strcmp(r->unfinished.id, rel->id);
+}
+
 /*
  * What an interrupted run has left: never sealed, or sealed and never live.
  * Nobody has ever seen it; the same command makes it again.
@@ -58,8 +85,7 @@ static int drop_unfinished(struct agent *a, const struct releases *r,
 	for (size_t i = 0; i < r->nr; i++) {
 		const struct release *rel = &r->v[i];
 
-		if (rel->live || rel->live_seq || !rel->staged_seq ||
-		    !rel->present)
+		if (!is_unfinished(r, rel))
 			continue;
 		if (rel->state != RELEASE_FAILED &&
 		    note(a, rel->id, LEDGER_FAILED, "was interrupted", err) < 0)
@@ -69,6 +95,28 @@ static int drop_unfinished(struct agent *a, const struct releases *r,
 		release_forget(a, rel->id);
 	}
 	return 0;
+}
+
+/* What was written there for a release that never came to be, or is gone. */
+static void drop_strays(struct agent *a, const char *dir)
+{
+	int fd = root_dot_dir(a, dir, true);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	struct stat st;
+
+	if (!d) {
+		if (fd >= 0)
+			close_quietly(fd);
+		return;
+	}
+	while ((e = readdir(d)))
+		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
+		    fstatat(a->releases_fd, e->d_name, &st,
+			    AT_SYMLINK_NOFOLLOW) < 0 &&
+		    errno == ENOENT)
+			(void)unlinkat(fd, e->d_name, 0);
+	closedir(d);
 }
 
 static void empty_tmp(struct agent *a)
@@ -106,13 +154,20 @@ static void make_links(struct agent *a, const struct releases *r)
 
 int repair_root(struct agent *a, struct err *err)
 {
+	AUTO_RELEASES struct releases before = RELEASES_INIT;
 	AUTO_RELEASES struct releases r = RELEASES_INIT;
 
-	if (releases_load(a, &r, err) < 0 || follow_link(a, &r, err) < 0)
+	if (releases_load(a, &before, err) < 0)
+		return err->code;
+	link_repair(a, before.live_id);
+	if (finish_going_back(a, &before, err) < 0 ||
+	    releases_load(a, &r, err) < 0 || follow_link(a, &r, err) < 0)
 		return err->code;
 	link_repair(a, r.live_id);
 	if (drop_unfinished(a, &r, err) < 0)
 		return err->code;
+	drop_strays(a, "manifest");
+	drop_strays(a, "index");
 	empty_tmp(a);
 	trash_empty(a);
 	make_links(a, &r);

@@ -75,13 +75,24 @@ void run_close(struct agent *a)
 void run_abort(struct agent *a, const char *why)
 {
 	struct run *run = a->run;
+	char live[129];
 	AUTO_ERR struct err err = ERR_INIT;
+	AUTO_ERR struct err unsaid = ERR_INIT;
 
 	if (!run)
 		return;
+	/* Whatever went wrong before: what is live is never removed. */
+	if (run->visible &&
+	    (releases_current(a, live, &err) < 0 || !strcmp(live, run->id))) {
+		run_close(a);
+		return;
+	}
 	if (run->visible) {
-		if (run_ledger(a, run, LEDGER_FAILED, why, &err) < 0 ||
-		    release_to_trash(a, run->id, &err) < 0)
+		/* A line less is mended by the next run. */
+		if (!run->failed &&
+		    run_ledger(a, run, LEDGER_FAILED, why, &unsaid) < 0)
+			agent_tell(a, "warn", "%s", unsaid.msg.buf);
+		if (release_to_trash(a, run->id, &err) < 0)
 			agent_tell(a, "warn", "cannot clean up: %s", err.msg.buf);
 		else
 			release_forget(a, run->id);

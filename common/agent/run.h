@@ -41,6 +41,7 @@ struct run {
 	int seed_fd;  /* tmp/<token>/seed */
 	bool visible; /* renamed into releases/ */
 	bool sealed;
+	bool failed; /* the ledger says so already */
 	bool hooks_ran;
 
 	struct delta_base *base; /* the agent's; NULL: a first release */

@@ -104,12 +104,19 @@ static int fill_missing(struct agent *a, struct run *run,
 			const struct run_shared *s, struct err *err)
 {
 	const char *name, *seed_name;
+	struct stat st;
 	AUTO_FD int at =
 		parent_made(a->shared_fd, s->path, run->directory_mode, &name);
 	AUTO_FD int seed = beneath_parent(run->seed_fd, s->path, &seed_name);
 
 	if (at < 0 || fault("fill shared"))
 		return err_sys(err, "cannot make shared/%s", s->path);
+	/* Settings hold secrets: not for everybody, not for an instant. */
+	if (seed >= 0 && !s->is_dir &&
+	    !fstatat(seed, seed_name, &st, AT_SYMLINK_NOFOLLOW) &&
+	    S_ISREG(st.st_mode) &&
+	    fchmodat(seed, seed_name, SHARED_FILE_MODE, 0) < 0)
+		return err_sys(err, "cannot fill shared/%s", s->path);
 	if (seed >= 0 && !renameat2(seed, seed_name, at, name, RENAME_NOREPLACE)) {
 		agent_tell(a, "note",
 			   "shared/%s starts as it is in the "

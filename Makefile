@@ -89,7 +89,7 @@ obj = $(1:%.c=$(B)/%.o)
 AGENT_LIBS = -lzstd -lcrypto
 LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 # Programs that only tests use.
-TEST_BIN = $(BUILD)/tests/pipe-probe
+TEST_BIN = $(addprefix $(BUILD)/tests/,pipe-probe root-check)
 
 all: $(BIN)/git-release $(AGENT)
 
@@ -130,10 +130,12 @@ $(BUILD)/unit/%: $(B)/tests/unit/%.o $(B)/librelease.a $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
+$(BUILD)/tests/root-check: $(B)/tests/lib/root_files.o
+
 $(BUILD)/tests/%: $(B)/tests/lib/%.o $(B)/libcommon.a
 	$(SAY) LINK $@
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libcommon.a $(LIBS)
 
 $(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/librelease.a $(B)/libcommon.a
 	$(SAY) LINK $@

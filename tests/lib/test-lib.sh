@@ -72,9 +72,9 @@ GIT_CEILING_DIRECTORIES=$(dirname "$TRASH")
 GIT_AUTHOR_NAME='A U Thor' GIT_AUTHOR_EMAIL=author@example.com
 GIT_COMMITTER_NAME='C O Mitter' GIT_COMMITTER_EMAIL=committer@example.com
 # A finding of a sanitizer is death by signal, which no test expects.
-ASAN_OPTIONS=abort_on_error=1:exitcode=99:detect_leaks=1
+ASAN_OPTIONS=abort_on_error=1:exitcode=99:detect_leaks=1:fast_unwind_on_malloc=0
 UBSAN_OPTIONS=abort_on_error=1:exitcode=99:print_stacktrace=1
-LSAN_OPTIONS=exitcode=99
+LSAN_OPTIONS=exitcode=99:suppressions=$TOP/tests/lib/lsan.supp:print_suppressions=0
 GIT_RELEASE_BUILD=$BUILD
 export PATH HOME LC_ALL TZ TERM GIT_CONFIG_NOSYSTEM GIT_TERMINAL_PROMPT \
 	GIT_EDITOR GIT_CEILING_DIRECTORIES GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL \
@@ -111,6 +111,11 @@ test_show_log () {
 	tr -d '\000-\010\013-\037' <.log | sed 's/^/# /'
 }
 
+# A function of its own, so that "|| return 1" in a body ends only the body.
+test_eval () {
+	eval "$1"
+}
+
 # test_expect_success <what> <body>
 test_expect_success () {
 	test_nr=$((test_nr + 1))
@@ -124,7 +129,7 @@ test_expect_success () {
 		false
 	else
 		test -z "$test_trace" || set -x
-		eval "$2" </dev/null >.log 2>&1
+		test_eval "$2" </dev/null >.log 2>&1
 	fi
 	test_code=$?
 	{ set +x; } 2>/dev/null

@@ -47,6 +47,7 @@ make_app () {
 		(cd "$cache/download" && apt-get download -q mediawiki)
 	dpkg -x "$cache"/download/mediawiki_*.deb "$cache/tree"
 	git init -q -b production "$cache/app"
+	git -C "$cache/app" config gc.auto 0
 	cd "$cache/app"
 	# Links that lead out of the package are left behind.
 	cp -rL "$cache/tree/usr/share/mediawiki/." . 2>/dev/null || true
@@ -59,6 +60,8 @@ make_app () {
 		'	recipe = plain' '[release "production"]' \
 		'	shared = storage/' '	shared = .env' >.gitrelease
 	commit v1
+	# A clone came as a pack; what was committed since then is loose.
+	git repack -adq
 	find includes -name '*.php' | sort | awk 'NR % 20 == 0' | head -n 44 |
 	while read -r file
 	do
@@ -71,8 +74,6 @@ make_app () {
 	commit v3
 	cd "$cache"
 	git clone -q --bare app app.git
-	# As a clone from anywhere else has it.
-	git -C app.git repack -adq
 	rm -rf app tree
 }
 

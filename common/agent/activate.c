@@ -9,6 +9,7 @@
 #include "common/agent/run.h"
 #include "common/agent/seal.h"
 #include "common/sys/fault.h"
+#include "common/text/quote.h"
 
 struct activation {
 	struct agent *a;
@@ -82,11 +83,15 @@ static int check_target(struct activation *x, const struct release *rel,
 		damaged = err->code == ERR_NOTFOUND;
 		ret = err->code = ERR_REFUSED;
 	} else if (report.changed || report.missing) {
+		AUTO_STRBUF struct strbuf first = STRBUF_INIT;
+
+		if (report.paths.nr)
+			quote_text(&first, report.paths.v[0],
+				   strlen(report.paths.v[0]));
 		err_set(err, ERR_REFUSED,
 			"release '%s' is damaged: %zu files changed, %zu "
 			"missing (%s)",
-			x->id, report.changed, report.missing,
-			report.paths.nr ? report.paths.v[0] : "");
+			x->id, report.changed, report.missing, first.buf);
 		err_hint(err, "see git release list for others");
 		damaged = true;
 		ret = err->code;

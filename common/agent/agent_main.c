@@ -34,7 +34,7 @@ static const struct {
 	{ "open", open_request, false },
 	{ "stage", stage_request, true },
 	{ "activate", activate_request, true },
-	{ "prune", prune_verb, true },
+	{ "prune", prune_verb, false },
 	{ "verify", verify_request, false },
 	{ "log", log_request, false },
 };

@@ -209,13 +209,16 @@ int prune_run(struct agent *a, uint64_t keep, bool dry_run, size_t *removed,
 int prune_request(struct agent *a, const struct message *m, struct err *err)
 {
 	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+	bool dry_run = message_u64_or(m, "dry-run", 0);
 	uint64_t keep;
 	size_t removed;
 
+	if (!dry_run && a->lock_fd < 0)
+		return err_set(err, ERR_FAILED,
+			       "the root was opened to look only");
 	if (message_u64(m, "keep", &keep, err) < 0)
 		return err->code;
-	if (prune_run(a, keep < 1 ? 1 : keep, message_u64_or(m, "dry-run", 0),
-		      &removed, err) < 0)
+	if (prune_run(a, keep < 1 ? 1 : keep, dry_run, &removed, err) < 0)
 		return err->code;
 	reply_add(&out, "removed", "%zu", removed);
 	pkt_add_flush(&out);

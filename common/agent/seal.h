@@ -20,7 +20,8 @@ int seal_load(struct agent *a, const char *id, struct release_index *x,
 struct seal_report {
 	size_t files; /* looked at */
 	size_t changed, missing, extra;
-	struct strvec paths; /* "M path", "D path", "A path" */
+	struct strvec paths; /* "M path", "D path", "A path", unquoted */
+	size_t bytes;	     /* of all of them, roughly */
 };
 
 /*

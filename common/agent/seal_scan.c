@@ -3,7 +3,6 @@
 
 #include "common/agent/scan.h"
 #include "common/base/mem.h"
-#include "common/text/quote.h"
 
 static bool below_any(const struct strvec *dirs, const char *path)
 {
@@ -23,12 +22,11 @@ struct compare {
 
 static void note(struct seal_report *report, char kind, const char *path)
 {
-	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
-
-	if (report->paths.nr >= 10000)
+	/* All of them must fit into one reply. */
+	if (report->paths.nr >= 10000 || report->bytes >= MESSAGE_MAX / 2)
 		return;
-	quote_text(&shown, path, strlen(path));
-	strvec_pushf(&report->paths, "%c %s", kind, shown.buf);
+	strvec_pushf(&report->paths, "%c %s", kind, path);
+	report->bytes += strlen(path) + 16;
 }
 
 static bool unchanged(const struct compare *c, const struct index_entry *e,

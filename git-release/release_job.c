@@ -6,6 +6,8 @@
 #include "common/model/records.h"
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
+#include "git-release/session_reach.h"
+#include "git-release/switch_outcome.h"
 
 #include <pthread.h>
 
@@ -18,6 +20,7 @@ void release_job_release(struct release_job *job)
 	manifest_release(&job->manifest);
 	manifest_release(&job->base);
 	err_release(&job->build_err);
+	records_sync_release(&job->sync);
 	strvec_release(&job->warnings);
 	session_release(&job->session);
 	free(job->id);
@@ -175,6 +178,10 @@ int release_prepare(struct release_job *job, struct err *err)
 	strbuf_addf(&reason, "release %s to %s", job->session.tag.name,
 		    job->session.env.name);
 	c.request.reason = reason.buf;
+	if (!job->options.no_sync && !job->options.dry_run &&
+	    session_has_remote(&job->session))
+		records_fetch_start(&job->sync, job->session.repo,
+				    job->session.env.remote);
 	if (connect_and_build(job, &c, err) < 0)
 		return err->code;
 	if (job->options.dry_run && *job->view.lock)
@@ -199,9 +206,10 @@ static void see_whether_live(struct release_job *job)
 /* The live release's package, if this repository has it. */
 static bool load_base(struct release_job *job, git_oid *id)
 {
+	/* One who only looks is not told what a delta can build upon. */
+	const char *name = job->options.dry_run ? job->view.live : job->view.base;
 	const struct host_release *base =
-		*job->view.base ? host_view_find(&job->view, job->view.base)
-				: NULL;
+		*name ? host_view_find(&job->view, name) : NULL;
 	AUTO_ERR struct err ignored = ERR_INIT;
 	AUTO_PACKAGE struct package pkg = PACKAGE_INIT;
 
@@ -243,10 +251,26 @@ static int check_names(const struct manifest *m, struct err *err)
 	return 0;
 }
 
-int release_build(struct release_job *job, struct err *err)
+/*
+ * Packages that others made come with the records. What was built while we
+ * connected needs none of them; then only the base may have to wait for it.
+ */
+static bool find_base(struct release_job *job)
 {
 	git_oid base;
 
+	if (load_base(job, &base))
+		return true;
+	if (!job->sync.remote)
+		return false;
+	records_fetch_finish(&job->sync, &job->warnings);
+	return load_base(job, &base);
+}
+
+int release_build(struct release_job *job, struct err *err)
+{
+	if (!job->built)
+		records_fetch_finish(&job->sync, &job->warnings);
 	if (!job->built && make_package(job, err) < 0)
 		return err->code;
 	if (job->build_err.code) {
@@ -255,12 +279,27 @@ int release_build(struct release_job *job, struct err *err)
 			err_hint(err, "%s", job->build_err.hint.buf);
 		return err->code;
 	}
-	job->have_base = load_base(job, &base);
+	job->have_base = find_base(job);
 	if (check_names(&job->manifest, err) < 0)
 		return err->code;
 	count_changes(job);
 	see_whether_live(job);
+	if (job->is_live)
+		records_fetch_finish(&job->sync, &job->warnings);
 	return signals_check(err);
+}
+
+/* The connection is gone: the server itself tells how it ended. */
+static int settle(struct release_job *job, struct err *err)
+{
+	const struct switch_outcome outcome = {
+		.session = &job->session,
+		.listener = job->options.listener,
+		.id = job->id,
+		.before = job->view.live,
+	};
+
+	return switch_outcome_settle(&outcome, &job->warnings, err);
 }
 
 int release_activate(struct release_job *job, struct err *err)
@@ -289,7 +328,7 @@ int release_activate(struct release_job *job, struct err *err)
 				 "see what is live with: git release "
 				 "status --to %s",
 				 env->name);
-		return err->code;
+		return err->code == ERR_UNKNOWN ? settle(job, err) : err->code;
 	}
 	live = message_get(&reply, "live");
 	if (!live || strcmp(live, job->id))

@@ -3,6 +3,7 @@
 
 #include "common/host/host_ship.h"
 #include "common/model/package.h"
+#include "common/model/records_sync.h"
 #include "git-release/package_build.h"
 #include "git-release/session.h"
 
@@ -53,12 +54,13 @@ struct release_job {
 	size_t changed; /* files sent, by the manifests */
 	uint64_t size;	/* bytes of all files */
 	uint64_t sent, received;
-	struct strvec warnings; /* of release_record() */
+	struct records_sync sync; /* under way while we connect */
+	struct strvec warnings;	  /* of what only warns */
 };
 #define RELEASE_JOB_INIT                                                       \
 	{                                                                      \
 		.manifest = MANIFEST_INIT, .base = MANIFEST_INIT,              \
-		.build_err = ERR_INIT                                          \
+		.build_err = ERR_INIT, .sync = RECORDS_SYNC_INIT               \
 	}
 void release_job_release(struct release_job *job);
 #define AUTO_RELEASE_JOB CLEANUP(release_job_release)

@@ -21,16 +21,28 @@ struct verb {
 	opt_fn *fn;
 };
 
-static const struct verb verbs[] = {
-	{ "init", NULL },	{ "build", NULL },	{ "activate", NULL },
-	{ "rollback", NULL },	{ "status", NULL },	{ "list", NULL },
-	{ "log", NULL },	{ "show", NULL },	{ "verify", NULL },
-	{ "prune", NULL },	{ "pending", NULL },	{ "preflight", NULL },
-	{ "harden", NULL },	{ "monitor", NULL },	{ "tag", NULL },
-	{ "record", NULL },	{ "attach", NULL },	{ "report", NULL },
-	{ "migrations", NULL }, { "restore-db", NULL }, { "seed-db", NULL },
-	{ "governance", NULL }
-};
+static const struct verb verbs[] = { { "init", NULL },
+				     { "build", NULL },
+				     { "activate", cmd_activate },
+				     { "rollback", cmd_rollback },
+				     { "status", NULL },
+				     { "list", NULL },
+				     { "log", NULL },
+				     { "show", NULL },
+				     { "verify", NULL },
+				     { "prune", NULL },
+				     { "pending", NULL },
+				     { "preflight", NULL },
+				     { "harden", NULL },
+				     { "monitor", NULL },
+				     { "tag", NULL },
+				     { "record", NULL },
+				     { "attach", NULL },
+				     { "report", NULL },
+				     { "migrations", NULL },
+				     { "restore-db", NULL },
+				     { "seed-db", NULL },
+				     { "governance", NULL } };
 
 /* What "git release <version>" runs. */
 static const struct verb main_job = { "", cmd_release };

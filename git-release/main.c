@@ -22,13 +22,13 @@ struct verb {
 };
 
 static const struct verb verbs[] = { { "init", NULL },
-				     { "build", NULL },
+				     { "build", cmd_build },
 				     { "activate", cmd_activate },
 				     { "rollback", cmd_rollback },
-				     { "status", NULL },
-				     { "list", NULL },
-				     { "log", NULL },
-				     { "show", NULL },
+				     { "status", cmd_status },
+				     { "list", cmd_list },
+				     { "log", cmd_log },
+				     { "show", cmd_show },
 				     { "verify", cmd_verify },
 				     { "prune", cmd_prune },
 				     { "pending", NULL },

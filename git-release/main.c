@@ -21,7 +21,7 @@ struct verb {
 	opt_fn *fn;
 };
 
-static const struct verb verbs[] = { { "init", NULL },
+static const struct verb verbs[] = { { "init", cmd_init },
 				     { "build", cmd_build },
 				     { "activate", cmd_activate },
 				     { "rollback", cmd_rollback },

@@ -71,12 +71,13 @@ static int check_room(const struct release_job *job, struct err *err)
 int release_ship(struct release_job *job, struct err *err)
 {
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
+	AUTO_STRVEC struct strvec omit = STRVEC_INIT;
 	struct ship_source source;
 	const struct host_shipment shipment = {
 		.request = &request,
 		.old = job->have_base ? &job->base : NULL,
 		.new = &job->manifest,
-		.omit = &job->view.omit,
+		.omit = &omit,
 		.source = &source.calls,
 		.has = has_blob,
 		.has_ctx = job,
@@ -85,6 +86,9 @@ int release_ship(struct release_job *job, struct err *err)
 
 	if (ret < 0)
 		return ret;
+	/* What is shared is not in the release that the delta builds upon. */
+	for (size_t i = 0; i < job->session.env.nr_shared; i++)
+		strvec_push(&omit, job->session.env.shared[i].path);
 	ret = ship_source_init(&source, job->session.repo, job->changed, err);
 	stage_fields(job, &request);
 	if (!ret)

@@ -227,6 +227,16 @@ static void *worker(void *arg)
 	return NULL;
 }
 
+bool copy_is_needed(const struct run *run)
+{
+	struct manifest_walk w = { .old = &run->base->manifest, .new = &run->new };
+
+	while (manifest_walk_next(&w))
+		if (wanted(run, &w))
+			return true;
+	return false;
+}
+
 struct copy_job *copy_start(struct run *run)
 {
 	struct copy_job *job = xcalloc(1, sizeof(*job));
@@ -238,7 +248,7 @@ struct copy_job *copy_start(struct run *run)
 	job->run = run;
 	job->err = (struct err)ERR_INIT;
 	pthread_mutex_init(&job->lock, NULL);
-	if (!run->base)
+	if (!run->base || !copy_is_needed(run))
 		return job;
 	if (run->new.nr < 2 * CHUNK)
 		want = 1;

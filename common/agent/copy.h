@@ -14,6 +14,9 @@
  */
 struct copy_job;
 
+/* Is there a file to copy at all? A recycled release has nearly all. */
+bool copy_is_needed(const struct run *run);
+
 struct copy_job *copy_start(struct run *run);
 /* Joins the threads; the first hard error is reported. Frees the job. */
 int copy_finish(struct copy_job *job, struct err *err) MUST_CHECK;

@@ -25,7 +25,6 @@ int delta_base_open(struct agent *a, const char *id, struct delta_base **out,
 	AUTO_FD int dir = root_dot_dir(a, "manifest", false);
 	AUTO_DELTA_BASE struct delta_base *base = xcalloc(1, sizeof(*base));
 	AUTO_STRBUF struct strbuf raw = STRBUF_INIT;
-	AUTO_ERR struct err ignored = ERR_INIT;
 
 	*base = (struct delta_base){
 		.manifest = MANIFEST_INIT,
@@ -39,9 +38,14 @@ int delta_base_open(struct agent *a, const char *id, struct delta_base **out,
 	if (file_read(dir, id, MANIFEST_MAX_BYTES, &raw, err) < 0 ||
 	    manifest_parse(&base->manifest, &raw, err) < 0)
 		return err->code = ERR_NOTFOUND;
-	/* Without it every file is hashed: slower, never wrong. */
-	if (seal_load(a, id, &base->index, &ignored) < 0)
-		release_index_release(&base->index);
 	*out = TAKE_PTR(base);
 	return 0;
+}
+
+void delta_base_index(struct agent *a, struct delta_base *base)
+{
+	AUTO_ERR struct err ignored = ERR_INIT;
+
+	if (seal_load(a, base->id, &base->index, &ignored) < 0)
+		release_index_release(&base->index);
 }

@@ -40,13 +40,28 @@ static int identify(struct installed *s, const char *path, size_t len, int at,
 	return 0;
 }
 
+static void add_entry(struct index_list *list, const char *path, size_t len,
+		      const struct stat_record *r, const struct oid *oid)
+{
+	ALLOC_GROW(list->entries, list->nr + 1, list->alloc);
+	list->entries[list->nr++] = (struct index_entry){
+		.path = path,
+		.path_len = (uint32_t)len,
+		.mode = r->mode,
+		.oid = *oid,
+		.size = r->size,
+		.mtime = r->mtime,
+		.ctime = r->ctime,
+		.ino = r->ino,
+	};
+}
+
 static int scan_one(void *ctx, const char *path, size_t len, int at,
 		    const char *name, const struct stat *st, struct err *err)
 {
 	struct installed *s = ctx;
 	struct stat_record r;
 	struct oid oid = { { 0 } };
-	struct index_entry *e;
 
 	if (!S_ISREG(st->st_mode) && !S_ISLNK(st->st_mode) &&
 	    !S_ISDIR(st->st_mode)) {
@@ -68,18 +83,7 @@ static int scan_one(void *ctx, const char *path, size_t len, int at,
 				     "hooks may write there");
 	}
 	stat_record_set(&r, st);
-	ALLOC_GROW(s->entries, s->nr + 1, s->alloc);
-	e = &s->entries[s->nr++];
-	*e = (struct index_entry){
-		.path = xstrndup(path, len),
-		.path_len = (uint32_t)len,
-		.mode = r.mode,
-		.oid = oid,
-		.size = r.size,
-		.mtime = r.mtime,
-		.ctime = r.ctime,
-		.ino = r.ino,
-	};
+	add_entry(&s->seen, xstrndup(path, len), len, &r, &oid);
 	return 0;
 }
 
@@ -90,11 +94,18 @@ static int by_path(const void *va, const void *vb)
 	return strcmp(a->path, b->path);
 }
 
-void installed_release(struct installed *s)
+static void sort(struct index_list *list)
 {
-	for (size_t i = 0; i < s->nr; i++)
-		free((char *)s->entries[i].path);
-	free(s->entries);
+	if (list->nr)
+		qsort(list->entries, list->nr, sizeof(*list->entries), by_path);
+}
+
+void installed_release(struct installed *in)
+{
+	for (size_t i = 0; i < in->seen.nr; i++)
+		free((char *)in->seen.entries[i].path);
+	free(in->seen.entries);
+	free(in->known.entries);
 }
 
 static int check_complete(const struct installed *s, struct err *err)
@@ -118,25 +129,9 @@ int installed_scan(struct installed *in, struct err *err)
 
 	if (!ret)
 		ret = check_complete(in, err);
-	if (!ret && in->nr)
-		qsort(in->entries, in->nr, sizeof(*in->entries), by_path);
+	if (!ret)
+		sort(&in->seen);
 	return ret;
-}
-
-static void add_entry(struct installed *in, const char *path, size_t len,
-		      const struct stat_record *r, const struct oid *oid)
-{
-	ALLOC_GROW(in->entries, in->nr + 1, in->alloc);
-	in->entries[in->nr++] = (struct index_entry){
-		.path = xstrndup(path, len),
-		.path_len = (uint32_t)len,
-		.mode = r->mode,
-		.oid = *oid,
-		.size = r->size,
-		.mtime = r->mtime,
-		.ctime = r->ctime,
-		.ino = r->ino,
-	};
 }
 
 static int add_made(struct installed *in, struct tree *tree, const char *path,
@@ -153,7 +148,7 @@ static int add_made(struct installed *in, struct tree *tree, const char *path,
 	    (!S_ISDIR(st.st_mode) && tree_hash(at, name, &st, &oid) < 0))
 		return err_sys(err, "cannot look at '%s'", copy);
 	stat_record_set(&r, &st);
-	add_entry(in, path, len, &r, &oid);
+	add_entry(&in->seen, xstrndup(path, len), len, &r, &oid);
 	return 0;
 }
 
@@ -175,18 +170,18 @@ static int add_directories(struct installed *in, struct tree *tree,
 }
 
 /* A directory of what we made may be one of the package, too. */
-static void drop_doubles(struct installed *in)
+static void drop_doubles(struct index_list *list)
 {
+	struct index_entry *e = list->entries;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < in->nr; i++) {
-		if (kept &&
-		    !strcmp(in->entries[kept - 1].path, in->entries[i].path))
-			free((char *)in->entries[i].path);
+	for (size_t i = 0; i < list->nr; i++) {
+		if (kept && !strcmp(e[kept - 1].path, e[i].path))
+			free((char *)e[i].path);
 		else
-			in->entries[kept++] = in->entries[i];
+			e[kept++] = e[i];
 	}
-	in->nr = kept;
+	list->nr = kept;
 }
 
 static int recall(struct installed *in, struct tree *tree, struct err *err)
@@ -205,7 +200,8 @@ static int recall(struct installed *in, struct tree *tree, struct err *err)
 				       e->path);
 		if (add_directories(in, tree, before, e->path, err) < 0)
 			return err->code;
-		add_entry(in, e->path, e->path_len, &run->records[i], &e->oid);
+		add_entry(&in->known, e->path, e->path_len, &run->records[i],
+			  &e->oid);
 		before = e->path;
 	}
 	for (size_t i = 0; i < run->made.nr; i++) {
@@ -228,7 +224,7 @@ int installed_recall(struct installed *in, struct err *err)
 	tree_release(&tree);
 	if (ret < 0)
 		return ret;
-	qsort(in->entries, in->nr, sizeof(*in->entries), by_path);
-	drop_doubles(in);
+	sort(&in->seen);
+	drop_doubles(&in->seen);
 	return 0;
 }

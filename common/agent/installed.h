@@ -3,15 +3,20 @@
 
 #include "common/agent/run.h"
 
+struct index_list {
+	struct index_entry *entries;
+	size_t nr, alloc;
+};
+
 /*
- * Everything a release consists of at the moment it is sealed: the entries of
- * its index, sorted by path.
+ * Everything a release consists of at the moment it is sealed, as two lists
+ * sorted by path: what is known from the manifest, and what was looked at.
  */
 struct installed {
 	struct run *run;
-	struct index_entry *entries; /* their paths are owned */
-	size_t nr, alloc;
-	size_t found; /* package files among them */
+	struct index_list known; /* paths are the manifest's */
+	struct index_list seen;	 /* paths are owned */
+	size_t found;		 /* package files among those seen */
 };
 
 /*

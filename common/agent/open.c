@@ -57,11 +57,7 @@ static void add_releases(const struct releases *r, struct strbuf *out)
 	}
 }
 
-/*
- * What a delta can build upon: the live release, if its package manifest is
- * here. Paths that the package has and the release has not (they were shared)
- * cannot serve as a prefix: they are named.
- */
+/* What a delta can build upon: the live release, if its manifest is here. */
 static void add_base(struct agent *a, const struct releases *r, struct strbuf *out)
 {
 	AUTO_ERR struct err ignored = ERR_INIT;
@@ -70,13 +66,6 @@ static void add_base(struct agent *a, const struct releases *r, struct strbuf *o
 	    delta_base_open(a, r->live->id, &a->base, &ignored) < 0)
 		return;
 	reply_add(out, "base", "%s", r->live->id);
-	for (size_t i = 0; i < a->base->index.nr; i++) {
-		const struct index_entry *e = &a->base->index.entries[i];
-
-		if (S_ISLNK(e->mode) &&
-		    manifest_find(&a->base->manifest, e->path, e->path_len) < 0)
-			reply_add(out, "omit", "%s", e->path);
-	}
 }
 
 static int look(struct agent *a, enum root_state state, bool change,

@@ -204,6 +204,8 @@ int receive_release(struct agent *a, struct run *run, struct err *err)
 	ret = make_tree(a, run, err);
 	if (ret < 0)
 		return ret;
+	if (run->base && copy_is_needed(run))
+		delta_base_index(a, run->base);
 	job = copy_start(run);
 	ret = receive_frames(a, run, &in, err);
 	if (copy_finish(job, &copy_err) < 0 && !ret)

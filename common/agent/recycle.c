@@ -13,18 +13,47 @@ struct recycle {
 	struct run *run;
 	struct release_index index;
 	struct tree tree;
+	size_t next; /* in the new manifest, see wanted() */
 };
 
-/* What the manifest wants at a path that the old directory has, or NULL. */
+/*
+ * What the manifest wants at a path that the old directory has, or NULL. The
+ * paths asked for only go up, as both lists do.
+ */
 static const struct manifest_entry *wanted(struct recycle *rc, const char *path,
-					   size_t len, size_t *entry)
+					   size_t *entry)
 {
-	ssize_t i = manifest_find(&rc->run->new, path, len);
+	const struct manifest *m = &rc->run->new;
+	int cmp = -1;
 
-	if (i < 0 || rc->run->places[i] != PLACE_RELEASE)
+	while (rc->next < m->nr &&
+	       (cmp = strcmp(m->entries[rc->next].path, path)) < 0)
+		rc->next++;
+	if (cmp || rc->run->places[rc->next] != PLACE_RELEASE)
 		return NULL;
-	*entry = (size_t)i;
-	return &rc->run->new.entries[i];
+	*entry = rc->next;
+	return &m->entries[rc->next];
+}
+
+/* Does the manifest have anything in this directory? */
+static bool directory_wanted(const struct recycle *rc, const char *path,
+			     size_t len)
+{
+	const struct manifest *m = &rc->run->new;
+	size_t low = 0, high = m->nr;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const char *other = m->entries[mid].path;
+		int cmp = strncmp(other, path, len);
+
+		if (cmp < 0 || (!cmp && (unsigned char)other[len] < '/'))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < m->nr && !strncmp(m->entries[low].path, path, len) &&
+	       m->entries[low].path[len] == '/';
 }
 
 static bool as_recorded(const struct release_index *x,
@@ -72,7 +101,7 @@ static bool keep(struct recycle *rc, const struct index_entry *old, int at,
 	struct stat st;
 	bool known;
 
-	e = wanted(rc, old->path, old->path_len, &entry);
+	e = wanted(rc, old->path, &entry);
 	if (!e || !oid_eq(&e->oid, &old->oid))
 		return false;
 	known = as_recorded(&rc->index, old, at, name, &st);
@@ -163,10 +192,12 @@ static int sweep(struct recycle *rc, struct err *err)
 	for (size_t i = rc->index.nr; !ret && i--;) {
 		const struct index_entry *e = &rc->index.entries[i];
 		const char *name;
-		int at = S_ISDIR(e->mode)
-				 ? tree_parent(&rc->tree, e->path, &name)
-				 : -1;
+		int at;
 
+		if (!S_ISDIR(e->mode) ||
+		    directory_wanted(rc, e->path, e->path_len))
+			continue;
+		at = tree_parent(&rc->tree, e->path, &name);
 		if (at >= 0)
 			(void)unlinkat(at, name, AT_REMOVEDIR);
 	}

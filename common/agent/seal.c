@@ -11,16 +11,31 @@
 
 #define INDEX_MAX ((size_t)1 << 30)
 
-static void format_index(struct installed *in, struct strbuf *out)
+/* Both lists are sorted: one more step of merging for each entry. */
+static void merge(const struct index_list *a, const struct index_list *b,
+		  struct strbuf *out)
+{
+	size_t i = 0, k = 0;
+
+	while (i < a->nr || k < b->nr) {
+		bool first = k == b->nr ||
+			     (i < a->nr && strcmp(a->entries[i].path,
+						  b->entries[k].path) < 0);
+
+		release_index_add(out,
+				  first ? &a->entries[i++] : &b->entries[k++]);
+	}
+}
+
+static void format_index(const struct installed *in, struct strbuf *out)
 {
 	char sum[SHA256_HEXSZ + 1];
 	struct timespec now;
 	struct sha256 sha;
 
-	(void)strbuf_grow(out, in->nr * 192 + 256);
+	(void)strbuf_grow(out, (in->known.nr + in->seen.nr) * 192 + 256);
 	strbuf_addstr(out, RELEASE_INDEX_MAGIC);
-	for (size_t i = 0; i < in->nr; i++)
-		release_index_add(out, &in->entries[i]);
+	merge(&in->known, &in->seen, out);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	strbuf_addf(out, "end %lld%09ld ", (long long)now.tv_sec, now.tv_nsec);
 	sha256_init(&sha);

@@ -46,7 +46,6 @@ struct host_view {
 	char *live, *rollback; /* release ids; "" when there is none */
 	char *lock;	       /* who holds it; "" when free */
 	char *base;	       /* what a delta can build upon; "" */
-	struct strvec omit;    /* paths that its prefixes must not use */
 	uint64_t free_bytes, free_inodes;
 	bool room_known;
 	uint64_t damaged_lines; /* of the ledger */

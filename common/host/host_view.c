@@ -14,7 +14,6 @@ void host_view_release(struct host_view *view)
 	free(view->rollback);
 	free(view->lock);
 	free(view->base);
-	strvec_release(&view->omit);
 	for (size_t i = 0; i < view->nr; i++) {
 		free(view->releases[i].id);
 		free(view->releases[i].state);
@@ -106,9 +105,6 @@ int host_view_take(struct host_view *view, const struct message *m,
 	view->free_bytes = message_u64_or(m, "free-bytes", UINT64_MAX);
 	view->free_inodes = message_u64_or(m, "free-inodes", UINT64_MAX);
 	view->damaged_lines = message_u64_or(m, "damaged-lines", 0);
-	while ((s = message_next(m, "omit", &at)))
-		strvec_push(&view->omit, s);
-	at = 0;
 	while ((s = message_next(m, "release", &at)))
 		if (take_release(view, s, err) < 0)
 			return err->code;

@@ -26,9 +26,14 @@ static void add_counts(const struct host_view *view, struct strbuf *out)
 		strbuf_addf(out, ", %zu foreign", foreign);
 }
 
-static void print_table(const struct host_view *view, const char *env)
+static void print_table(const struct host_view *view, const char *env,
+			const struct config *cfg)
 {
-	AUTO_TABLE struct table t = TABLE_INIT;
+	const struct colour_env stream = {
+		.setting = config_get(cfg, "color", NULL, "ui"),
+		.tty = isatty(STDOUT_FILENO),
+	};
+	struct table t = { .colour = colour_wanted(&stream) };
 	AUTO_STRBUF struct strbuf counts = STRBUF_INIT;
 	char hex[8];
 
@@ -42,10 +47,15 @@ static void print_table(const struct host_view *view, const char *env)
 			  rel->foreign ? "foreign" : rel->state,
 			  *rel->package ? cmd_text_short(rel->package, hex) : "-",
 			  NULL);
+		if (rel->live)
+			table_colour(&t, COLOUR_GOOD);
+		else if (!strcmp(rel->state, "bad"))
+			table_colour(&t, COLOUR_BAD);
 	}
 	if (view->nr)
 		table_print(&t, stdout);
 	printf("%s on %s\n", counts.buf, env);
+	table_release(&t);
 }
 
 static void print_json(const struct host_view *view, const char *env)
@@ -95,6 +105,7 @@ int cmd_list(int argc, char **argv)
 	if (json)
 		print_json(&look.view, look.session.env.name);
 	else
-		print_table(&look.view, look.session.env.name);
+		print_table(&look.view, look.session.env.name,
+			    &look.session.config);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "common/ui/phases.h"
 #include "common/ui/report.h"
 #include "git-release/cmd_listener.h"
+#include "git-release/cmd_text.h"
 #include "git-release/job_view.h"
 #include "git-release/release.h"
 #include "git-release/release_job.h"
@@ -66,19 +67,16 @@ static void print_json(const struct release_job *job, uint64_t ms)
 	AUTO_JSON json_t *doc = json_object();
 	char hex[OID_HEXSZ + 1];
 
-	json_object_set_new(doc, "environment",
-			    json_out_text(job->session.env.name,
-					  strlen(job->session.env.name)));
-	json_object_set_new(doc, "version",
-			    json_out_text(job->package.tag,
-					  strlen(job->package.tag)));
+	cmd_text_json(doc, "environment", job->session.env.name);
+	cmd_text_json(doc, "version", job->package.version);
+	cmd_text_json(doc, "tag", job->package.tag);
 	git_oid_tostr(hex, sizeof(hex), &job->package.commit);
 	json_object_set_new(doc, "commit", json_string(hex));
 	git_oid_tostr(hex, sizeof(hex), &job->package.id);
 	json_object_set_new(doc, "package", json_string(hex));
 	json_object_set_new(doc, "release",
 			    json_string(job->id ? job->id : job->view.live));
-	json_object_set_new(doc, "previous", json_string(job->view.live));
+	cmd_text_json(doc, "previous", job->view.live);
 	json_object_set_new(doc, "already_live",
 			    json_boolean(job->is_live && !job->unproven));
 	json_object_set_new(doc, "files",
@@ -156,7 +154,7 @@ static int run(struct release_job *job, struct phases *p, struct err *err)
 		return err->code;
 	git_oid_tostr(id, sizeof(id), &job->session.tag.commit);
 	phases_say(p, "Releasing %s (%s) to %s (%s)", job->session.tag.name, id,
-		   job->session.env.name, job->session.target.url);
+		   job->session.env.name, job->session.place);
 	phases_start(p, "prepare");
 	if (release_prepare(job, err) < 0)
 		return err->code;

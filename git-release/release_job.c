@@ -307,7 +307,6 @@ int release_activate(struct release_job *job, struct err *err)
 	const struct environment *env = &job->session.env;
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
 	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
-	char hex[OID_HEXSZ + 1];
 	const char *live;
 
 	request_begin(&request, "activate");
@@ -315,8 +314,7 @@ int release_activate(struct release_job *job, struct err *err)
 	request_add(&request, "expect", "%s", job->view.live);
 	request_add(&request, "kind", "release");
 	request_add(&request, "keep", "%u", env->keep);
-	git_oid_tostr(hex, sizeof(hex), &job->package.commit);
-	request_add(&request, "commit", "%s", hex);
+	request_add(&request, "number", "%s", job->package.version);
 	request_add(&request, "tag", "%s", job->package.tag);
 	environment_fields_add(&request, env);
 	hook_fields_add(&request, env, HOOK_POST);

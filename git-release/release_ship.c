@@ -17,6 +17,7 @@ static void stage_fields(struct release_job *job, struct strbuf *out)
 	git_oid_tostr(hex, sizeof(hex), &job->package.commit);
 	request_add(out, "commit", "%s", hex);
 	request_add(out, "version", "%s", job->package.tag);
+	request_add(out, "number", "%s", job->package.version);
 	request_add(out, "tag", "%s", job->package.tag);
 	request_add(out, "build", "%s", job->package.build);
 	request_add(out, "base", "%s", job->have_base ? job->view.base : "");

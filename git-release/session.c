@@ -23,6 +23,7 @@ void session_release(struct session *s)
 	git_repository_free(s->repo);
 	free(s->agent);
 	free(s->url);
+	free(s->place);
 	free(s->who);
 	free(s->signature);
 }
@@ -267,6 +268,7 @@ static int find_url(struct session *s, struct err *err)
 	s->target.url = url;
 	if (ssh_url_parse(url, &parsed, err) < 0)
 		return err->code;
+	s->place = xstrdup(parsed.local ? url : parsed.host);
 	if (!parsed.local || *url == '/' || *url == '~' || !top)
 		return 0;
 	if (stat(".", &here) < 0 || stat(top, &there) < 0)

@@ -26,6 +26,7 @@ struct session {
 	struct transport_target target;
 	char *agent, *who;
 	char *url;	 /* owned form of target.url, or NULL */
+	char *place;	 /* for people: the host, or the directory here */
 	char *signature; /* "Name <mail>", "" when git knows none */
 };
 

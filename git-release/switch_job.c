@@ -74,6 +74,22 @@ int switch_choose(struct switch_job *job, struct err *err)
 	return 0;
 }
 
+/* The tag, and the version without the tag's prefix, as a release has them. */
+static void add_version(const struct switch_job *job, struct strbuf *out)
+{
+	AUTO_BUILD_SETTINGS struct build_settings build = BUILD_SETTINGS_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+	const char *tag = job->target->version;
+	size_t len = 0;
+
+	if (!settings_build(&job->session.settings, &build, &ignored))
+		len = strlen(build.tag_prefix);
+	if (strncmp(tag, len ? build.tag_prefix : "", len) != 0)
+		len = 0;
+	request_add(out, "number", "%s", tag + len);
+	request_add(out, "tag", "%s", tag);
+}
+
 void switch_request(const struct switch_job *job, struct strbuf *out)
 {
 	const struct environment *env = &job->session.env;
@@ -86,7 +102,7 @@ void switch_request(const struct switch_job *job, struct strbuf *out)
 	/* Whoever goes back wants to look at what is there, not to lose it. */
 	request_add(out, "keep", "0");
 	if (*job->target->version)
-		request_add(out, "tag", "%s", job->target->version);
+		add_version(job, out);
 	environment_fields_add(out, env);
 	hook_fields_add(out, env, HOOK_POST);
 	hook_fields_add(out, env, HOOK_FAIL);

@@ -194,9 +194,8 @@ static int go_back(struct activation *x, struct err *err)
 	AUTO_ERR struct err fail = ERR_INIT;
 	int ret;
 
-	if (run_hooks(x, "fail", &fail) < 0)
-		agent_tell(x->a, "warn", "%s", fail.msg.buf);
 	tell_failed(x, err->msg.buf);
+	/* Visitors first: the failHook can wait for the switch. */
 	ret = *x->back ? link_switch(x->a, x->id, x->back, &back)
 		       : link_take_down(x->a, x->id, &back);
 	if (ret < 0) {
@@ -209,8 +208,12 @@ static int go_back(struct activation *x, struct err *err)
 	}
 	if (*x->back)
 		(void)line_or_warn(x, LEDGER_ACTIVE, x->back, "went back");
+	if (run_hooks(x, "fail", &fail) < 0)
+		agent_tell(x->a, "warn", "%s", fail.msg.buf);
 	event_log(x->a, "failed", x->id, x->version, err->msg.buf);
 	drop_staged(x, err->msg.buf);
+	strbuf_addf(&err->msg, "; went back, %s%s is live",
+		    *x->back ? "release " : "", *x->back ? x->back : "nothing");
 	return err->code = ERR_UNDONE;
 }
 

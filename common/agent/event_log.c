@@ -22,7 +22,9 @@ void event_log(struct agent *a, const char *event, const char *id,
 	strbuf_addf(&text, " by %s: ", a->who);
 	quote_text(&text, detail, strlen(detail));
 	strbuf_addch(&text, '\n');
-	if (fd < 0 || fault("event log") || write_all(fd, text.buf, text.len) < 0)
+	/* For people on the server: our umask is for what is ours alone. */
+	if (fd < 0 || fault("event log") || fchmod(fd, 0644) < 0 ||
+	    write_all(fd, text.buf, text.len) < 0)
 		agent_tell(a, "warn", "cannot write deployment.log: %s",
 			   strerror(errno));
 }

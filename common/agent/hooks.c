@@ -4,6 +4,7 @@
 #include "common/agent/hook_process.h"
 #include "common/agent/root.h"
 #include "common/sys/fault.h"
+#include "common/sys/fileio.h"
 #include "common/text/quote.h"
 
 static void add_env(struct strvec *env, const char *name, const char *value)
@@ -11,14 +12,29 @@ static void add_env(struct strvec *env, const char *name, const char *value)
 	strvec_pushf(env, "GIT_RELEASE_%s=%s", name, value ? value : "");
 }
 
+/* The commit, as every release of ours and of other tools says it. */
+static void read_revision(struct agent *a, const char *id, struct strbuf *out)
+{
+	AUTO_ERR struct err ignored = ERR_INIT;
+	AUTO_FD int dir = openat(a->releases_fd, id,
+				 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (dir < 0 || file_read(dir, "REVISION", 128, out, &ignored) < 0)
+		return;
+	strbuf_setlen(out, strspn(out->buf, "0123456789abcdef"));
+}
+
 static void fill_env(struct agent *a, const char *point,
 		     const struct hook_context *h, struct strvec *env)
 {
+	AUTO_STRBUF struct strbuf revision = STRBUF_INIT;
+
+	read_revision(a, h->id, &revision);
 	add_env(env, "HOOK", point);
 	add_env(env, "ENV", message_get(h->m, "environment"));
-	add_env(env, "VERSION", h->version);
+	add_env(env, "VERSION", message_get(h->m, "number"));
 	add_env(env, "TAG", message_get(h->m, "tag"));
-	add_env(env, "COMMIT", message_get(h->m, "commit"));
+	add_env(env, "COMMIT", revision.buf);
 	add_env(env, "PACKAGE", h->package);
 	add_env(env, "ID", h->id);
 	add_env(env, "PREVIOUS", h->previous);

@@ -241,9 +241,13 @@ static int write_plain(struct run *run, const char *name,
 
 int release_describe(struct agent *a, struct run *run, struct err *err)
 {
-	static const char *const copied[] = { "version",     "tag",
-					      "commit",	     "package",
-					      "environment", "build" };
+	static const struct {
+		const char *name, *field;
+	} copied[] = {
+		{ "version", "number" }, { "tag", "tag" },
+		{ "commit", "commit" },	 { "package", "package" },
+		{ "build", "build" },	 { "environment", "environment" },
+	};
 	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
 
 	strbuf_addf(&text, "%s\n", message_get(&run->request, "commit"));
@@ -252,7 +256,8 @@ int release_describe(struct agent *a, struct run *run, struct err *err)
 	strbuf_reset(&text);
 	strbuf_addstr(&text, "{\n");
 	for (size_t i = 0; i < ARRAY_SIZE(copied); i++)
-		add_json(&text, copied[i], message_get(&run->request, copied[i]));
+		add_json(&text, copied[i].name,
+			 message_get(&run->request, copied[i].field));
 	add_json(&text, "release", run->id);
 	add_json(&text, "previous", run->releases.live_id);
 	add_json(&text, "by", a->who);

@@ -1,12 +1,24 @@
 #include "common/base/base.h"
 #include "common/ui/report.h"
+#include "common/sys/proc.h"
 #include "common/ui/screen.h"
 
-static bool hints_on = true;
-
-void report_hints_enable(bool on)
+/*
+ * advice.releaseHints, asked for only when there is a hint to show: a command
+ * that succeeds does not pay for it. Anything but "false" leaves hints on.
+ */
+static bool hints_on(void)
 {
-	hints_on = on;
+	AUTO_STRVEC struct strvec argv = STRVEC_INIT;
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+	int status;
+
+	strvec_pushl(&argv, "git", "config", "--type=bool", "--default=true",
+		     "advice.releaseHints", NULL);
+	strbuf_limit(&out, 4096);
+	return proc_capture(&argv, &out, &status, &ignored) < 0 ||
+	       strcmp(out.buf, "false\n") != 0;
 }
 
 /*
@@ -57,7 +69,7 @@ void report_hint(const char *fmt, ...)
 	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
 	va_list ap;
 
-	if (!hints_on)
+	if (!hints_on())
 		return;
 	va_start(ap, fmt);
 	strbuf_vaddf(&text, fmt, ap);
@@ -67,7 +79,7 @@ void report_hint(const char *fmt, ...)
 
 static void say_hint_of(const struct err *err)
 {
-	if (hints_on && err->hint.len)
+	if (err->hint.len && hints_on())
 		say("hint", err->hint.buf, err->hint.len);
 }
 

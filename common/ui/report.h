@@ -6,18 +6,15 @@
 /*
  * What goes to stderr, in git's words: "fatal:" when a command could not run
  * at all, "error:" otherwise, "warning:" for what does not change the result,
- * "hint:" for the next command to type. Every line of a longer message gets
- * the prefix, so no text from outside can pass for one of ours, and control
- * characters and broken UTF-8 are shown escaped. Only cmd_*.c files and
- * main.c print.
+ * "hint:" for the next command to type (unless advice.releaseHints is false).
+ * Every line of a longer message gets the prefix, so no text from outside can
+ * pass for one of ours, and control characters and broken UTF-8 are shown
+ * escaped. Only cmd_*.c files and main.c print.
  */
 void report_fatal(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void report_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void report_warning(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void report_hint(const char *fmt, ...) PRINTF_LIKE(1, 2);
-
-/* advice.releaseHints; errors are never switched off. Default: on. */
-void report_hints_enable(bool on);
 
 /*
  * Prints the failure and its hint; returns the exit status that stands for

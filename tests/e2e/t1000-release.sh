@@ -78,7 +78,7 @@ test_expect_success '--json prints one document on stdout' '
 	git -C app release --json v1.2.0 >out 2>err &&
 	python3 -c "import json,sys
 d = json.load(open(sys.argv[1]))
-assert d[\"environment\"] == \"production\" and d[\"version\"] == \"v1.2.0\", d
+assert d[\"environment\"] == \"production\" and (d[\"version\"], d[\"tag\"]) == (\"1.2.0\", \"v1.2.0\"), d
 assert d[\"release\"] != d[\"previous\"] and not d[\"already_live\"], d
 assert d[\"files_changed\"] == 3, d" out &&
 	test_grep "Released v1.2.0" err &&

@@ -63,7 +63,7 @@ test_expect_success 'the environment tells what is going on' '
 	GIT_RELEASE_ROOT=$TRASH/srv
 	GIT_RELEASE_SHARED=$TRASH/srv/shared
 	GIT_RELEASE_TAG=v1.1.0
-	GIT_RELEASE_VERSION=v1.1.0
+	GIT_RELEASE_VERSION=1.1.0
 	EOF
 	grep -v GIT_RELEASE_BUILD= "$NOTES" >got && test_cmp expect got
 '

@@ -90,7 +90,8 @@ obj = $(1:%.c=$(B)/%.o)
 AGENT_LIBS = -lzstd -lcrypto
 LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 # Programs that only tests use.
-TEST_BIN = $(addprefix $(BUILD)/tests/,pipe-probe root-check)
+TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive \
+	open-race pipe-probe root-check wire-cut)
 
 all: $(BIN)/git-release $(AGENT)
 
@@ -115,6 +116,9 @@ $(BIN)/git-release: $(call obj,$(REL_SRC)) $(B)/libcommon.a
 	$(SAY) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# One safety step taken out (common/sys/fault.h), to see a test catch it.
+$(B)/common/agent/%.o: override ALL_CFLAGS += $(MUTANT)
 
 $(AGENT): $(call obj,$(AGENT_SRC))
 	$(SAY) LINK $@

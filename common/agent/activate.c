@@ -19,6 +19,7 @@ struct activation {
 	char version[256];
 	char back[129]; /* what to go back to when it fails, or "" */
 	bool staged;	/* it is the release of a->run */
+	bool unproven;	/* of an earlier run, never healthy */
 	bool finish;	/* it is live already: only what follows is missing */
 	bool rollback;	/* the one that was live is given up */
 };
@@ -149,6 +150,7 @@ static int find_target(struct activation *x, struct err *err)
 		return err_set(err, ERR_REFUSED, "there is no release '%s'",
 			       x->id);
 	take_names(x, rel->package, rel->version);
+	x->unproven = !rel->proven && releases_certain(&r, rel);
 	if (!rel->live || strcmp(x->expect, x->id) != 0)
 		return check_target(x, rel, err);
 	take_up(x, &r);
@@ -178,6 +180,19 @@ static void drop_staged(struct activation *x, const char *why)
 {
 	if (x->staged)
 		run_abort(x->a, why);
+}
+
+/* One that an earlier run had left live, unproven, and that failed now. */
+static void drop_unproven(struct activation *x)
+{
+	AUTO_ERR struct err err = ERR_INIT;
+
+	if (release_to_trash(x->a, x->id, &err) < 0) {
+		agent_tell(x->a, "warn", "cannot clean up: %s", err.msg.buf);
+		return;
+	}
+	release_forget(x->a, x->id);
+	trash_empty(x->a);
 }
 
 /* Said before "current" goes back: the next run ends what we cannot. */
@@ -212,6 +227,8 @@ static int go_back(struct activation *x, struct err *err)
 		agent_tell(x->a, "warn", "%s", fail.msg.buf);
 	event_log(x->a, "failed", x->id, x->version, err->msg.buf);
 	drop_staged(x, err->msg.buf);
+	if (x->finish && x->unproven)
+		drop_unproven(x);
 	strbuf_addf(&err->msg, "; went back, %s%s is live",
 		    *x->back ? "release " : "", *x->back ? x->back : "nothing");
 	return err->code = ERR_UNDONE;

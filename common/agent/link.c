@@ -81,20 +81,22 @@ static int first_switch(struct agent *a, int dir, const char *id, struct err *er
 static bool came_out(struct agent *a, int dir, const char *id,
 		     const char *expected)
 {
-	char old[129];
-	struct stat out, want;
+	char text[PATH_MAX], old[129];
+	ssize_t n = readlinkat(dir, id, text, sizeof(text) - 1);
 
-	if (read_text(dir, id, old))
-		return !strcmp(old, expected);
-	/* Capistrano's link is absolute: compare what it leads to. */
-	return !fstatat(dir, id, &out, 0) &&
-	       !fstatat(a->releases_fd, expected, &want, AT_SYMLINK_NOFOLLOW) &&
-	       out.st_ino == want.st_ino && out.st_dev == want.st_dev;
+	if (n < 0)
+		return false;
+	text[n] = '\0';
+	/* Capistrano's link is absolute, others' begins with "./". */
+	return releases_of_text(a, text, old) && !strcmp(old, expected);
 }
 
 static int exchange(struct agent *a, int dir, const char *expected,
 		    const char *id, struct err *err)
 {
+	AUTO_ERR struct err why = ERR_INIT;
+	char old[129];
+
 	if (fault("switch"))
 		return err_sys(err, "cannot switch 'current'");
 	if (renameat2(dir, id, a->root_fd, "current", RENAME_EXCHANGE) < 0) {
@@ -117,12 +119,36 @@ static int exchange(struct agent *a, int dir, const char *expected,
 	/* What came out is the way back: under its own name. */
 	if (fault("keep link") || renameat(dir, id, dir, expected) < 0)
 		agent_tell(a, "warn", "the link back is kept as '%s'", id);
+	else if (!read_text(dir, expected, old) &&
+		 link_prepare(a, expected, &why) < 0)
+		agent_tell(a, "warn", "%s", why.msg.buf);
 	return 0;
 }
+
+#ifdef MUTANT_LN_NFS
+/* "ln -nfs": the old link is removed first, a directory is linked into. */
+static int naive_switch(struct agent *a, const char *id, struct err *err)
+{
+	AUTO_FD int dir = openat(a->root_fd, "current",
+				 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	char text[TEXT_MAX];
+
+	link_text(id, text);
+	if (dir < 0)
+		(void)unlinkat(a->root_fd, "current", 0);
+	if (symlinkat(text, dir < 0 ? a->root_fd : dir,
+		      dir < 0 ? "current" : id) < 0)
+		return err_sys(err, "cannot switch 'current'");
+	return 0;
+}
+#endif
 
 int link_switch(struct agent *a, const char *expected, const char *id,
 		struct err *err)
 {
+#ifdef MUTANT_LN_NFS
+	return naive_switch(a, id, err);
+#endif
 	AUTO_FD int dir = root_dot_dir(a, "link", true);
 	char now[129];
 	int ret;

@@ -43,6 +43,10 @@ static void add_releases(const struct releases *r, struct strbuf *out)
 {
 	const struct release *back = releases_previous(r);
 
+	/* A rollback that was interrupted: the same command ends that one. */
+	if (r->live && r->unfinished.rollback &&
+	    !strcmp(r->live_id, r->unfinished.id))
+		back = r->live;
 	reply_add(out, "live", "%s", r->live_id);
 	if (back)
 		reply_add(out, "rollback", "%s", back->id);

@@ -74,6 +74,12 @@ const struct release *releases_previous(const struct releases *r);
 bool releases_certain(const struct releases *r, const struct release *rel);
 
 /*
+ * The id that a link in the root with this text leads to, in id (129 bytes);
+ * false when it leads anywhere but right into releases/. Trims the text.
+ */
+bool releases_of_text(struct agent *a, char *text, char *id);
+
+/*
  * The id "current" points to, in id (129 bytes); "" when there is no link.
  * ERR_FAILED when it is no link, or leads anywhere else.
  */

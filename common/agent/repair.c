@@ -79,11 +79,10 @@ static bool is_unfinished(const struct releases *r, const struct release *rel)
  * What an interrupted run has left: never sealed, or sealed and never live.
  * Nobody has ever seen it; the same command makes it again.
  */
-static int drop_unfinished(struct agent *a, const struct releases *r,
-			   struct err *err)
+static int drop_unfinished(struct agent *a, struct releases *r, struct err *err)
 {
 	for (size_t i = 0; i < r->nr; i++) {
-		const struct release *rel = &r->v[i];
+		struct release *rel = &r->v[i];
 
 		if (!is_unfinished(r, rel))
 			continue;
@@ -93,6 +92,7 @@ static int drop_unfinished(struct agent *a, const struct releases *r,
 		if (release_to_trash(a, rel->id, err) < 0)
 			return err->code;
 		release_forget(a, rel->id);
+		rel->present = false;
 	}
 	return 0;
 }

@@ -17,6 +17,14 @@
  * step happen and kills at the next point, so the effect is there and the
  * reply is lost. $GIT_RELEASE_FAULT_LOG names a file that gets one
  * "<program> <name>" line for each point passed.
+ *
+ * The other proof is a build with a safety step taken out, which a test must
+ * catch (tests/e2e/t3002-mutants.sh, make MUTANT=-D...):
+ *
+ *	MUTANT_NO_SYNCFS	stage.c: published before its files are on disk
+ *	MUTANT_LN_NFS		link.c: "current" switched as "ln -nfs" does
+ *	MUTANT_MTIME_ORDER	releases.c: what is previous is told by mtimes
+ *	MUTANT_NO_SEAL_CHECK	activate.c: a release is not compared first
  */
 #ifdef FAULT_POINTS
 void fault_init(const char *program);

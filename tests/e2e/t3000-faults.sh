@@ -18,28 +18,82 @@ test_expect_success 'a repository with five versions' '
 
 test_expect_success 'the scenarios' '
 	fault_base first v1.0.0 "git release --no-sync v1.0.0" &&
+	git -C app config release.postHook "false" &&
+	fault_base firstbad v1.0.0 "git release --no-sync v1.0.0" &&
+	echo 4 >base/firstbad/expect &&
+	git -C app config --unset release.postHook &&
 	(cd app && git release --no-sync v1.0.0) &&
 	echo SECRET=x >srv/shared/.env &&
 	fault_base second v1.1.0 "git release --no-sync v1.1.0" &&
+	git -C app config release.preHook "echo hello" &&
+	git -C app config release.postHook "false" &&
+	git -C app config release.failHook "echo oh" &&
+	fault_base hooks v1.1.0 "git release --no-sync v1.1.0" &&
+	echo 4 >base/hooks/expect &&
+	git -C app config --unset release.preHook &&
+	git -C app config --unset release.postHook &&
+	git -C app config --unset release.failHook &&
 	(cd app && git release --no-sync v1.1.0) &&
 	(cd app && git release --no-sync v1.2.0) &&
+	fault_base rollback v1.1.0 "git release rollback --no-sync" &&
+	: >base/rollback/once &&
+	fault_base named v1.0.0 "git release rollback --no-sync v1.0.0" &&
+	git -C app config release.postHook "false" &&
+	fault_base backbad v1.1.0 "git release rollback --no-sync" &&
+	echo 4 >base/backbad/expect &&
+	git -C app config --unset release.postHook &&
+	cp -a app app.keep &&
+	git -C app config release.build "seq 9 >built" &&
+	git -C app config release.keepPackages 2 &&
+	fault_base built v1.3.0 "git release --no-sync v1.3.0" &&
+	git -C app config --unset release.build &&
+	git -C app config --unset release.keepPackages &&
 	git -C app config release.keep 2 &&
-	fault_base recycled v1.3.0 "git release --no-sync v1.3.0"
+	fault_base recycled v1.3.0 "git release --no-sync v1.3.0" &&
+	git -C app config release.recycleAfter 1h &&
+	(cd app && git release --no-sync v1.3.0) &&
+	git -C app config --unset release.keep &&
+	fault_base prune v1.3.0 "git release prune --keep 1" &&
+	echo 2 >base/prune/count
 '
 
-for kind in fail kill enospc after
+test_expect_success 'a root of another tool' '
+	rm -rf srv app && mv app.keep app && mkdir -p srv/releases srv/shared &&
+	mkdir srv/repo srv/releases/20250101000000 &&
+	git -C app archive v1.0.0 | tar -xf - -C srv/releases/20250101000000 &&
+	git -C app rev-parse v1.0.0^{} >srv/releases/20250101000000/REVISION &&
+	ln -s ./releases/20250101000000 srv/current &&
+	fault_base adopt v1.1.0 "git release --no-sync v1.1.0" &&
+	(cd app && git release --no-sync v1.1.0) &&
+	fault_base foreign v1.0.0 \
+		"git release rollback --no-sync 20250101000000"
+'
+
+kinds='fail kill enospc after'
+for scenario in first second recycled rollback named prune
 do
-	test_expect_success "first release: $kind" '
-		fault_loop first agent $kind'
-	test_expect_success "next release: $kind" '
-		fault_loop second agent $kind'
-	test_expect_success "recycled release: $kind" '
-		fault_loop recycled agent $kind'
+	test_expect_success "$scenario: $kinds" '
+		fault_loop $scenario agent $kinds'
+done
+# Two kinds tell most: what comes back as an error, and what never does.
+test -n "$FAULT_QUICK" && kinds='fail kill'
+for scenario in firstbad hooks backbad adopt foreign
+do
+	test_expect_success "$scenario: $kinds" '
+		fault_loop $scenario agent $kinds'
 done
 
-test_expect_success 'the client fails' '
-	fault_loop first client fail kill after &&
-	fault_loop second client fail kill after
+for scenario in built second named
+do
+	test_expect_success "$scenario: the client fails" '
+		fault_loop $scenario client fail kill after'
+done
+
+test_expect_success 'every point in the source was reached' '
+	fault_names >names &&
+	fault_passed >passed &&
+	comm -23 names passed >never &&
+	test_must_be_empty never
 '
 
 test_done

@@ -5,7 +5,9 @@
 #
 # A scenario is a directory below $TRASH/base: app/ (the repository), srv/ (the
 # root; may be missing), and the files cmd (the command line), goal (the tag
-# that is live after it) and before (made by fault_ready).
+# that is live after it) and before (what root-check said). Where expect holds
+# another exit status than 0, the command is to fail and to change nothing; with
+# once, a command that was seen to work is not given again.
 
 CHECK=$BUILD/tests/root-check
 
@@ -22,12 +24,13 @@ fault_base () {
 	test -s "base/$1/before" || test ! -d srv
 }
 
-# What the scenario's command is to be seen as from now on: $1 is its copy.
+# fault_run <fault>: the scenario's command, in its copy.
 fault_run () {
 	(
-		cd "$1/app" &&
-		GIT_RELEASE_FAULT=$2 GIT_RELEASE_FAULT_LOG=$1/points \
-			sh "$1/cmd" >"$1/out" 2>"$1/err" </dev/null
+		cd "$fault_copy/app" &&
+		GIT_RELEASE_FAULT=$1 GIT_RELEASE_FAULT_LOG=$fault_copy/points \
+			sh "$fault_copy/cmd" >"$fault_copy/out" \
+			2>"$fault_copy/err" </dev/null
 	)
 }
 
@@ -44,8 +47,26 @@ fault_reached () {
 }
 
 fault_unchanged () {
-	test "$(readlink "$fault_copy/srv/current")" = \
-		"$(cat "$fault_copy/was")"
+	# The same release; its link may have been written anew.
+	fault_now=$(readlink "$fault_copy/srv/current")
+	fault_was=$(cat "$fault_copy/was")
+	test "${fault_now##*/}" = "${fault_was##*/}"
+}
+
+# Did the run without a fault end as it is to?
+fault_ended () {
+	if test -s "$fault_copy/expect"
+	then
+		test "$1" = "$(cat "$fault_copy/expect")" && fault_unchanged
+	else
+		test "$1" = 0 && fault_reached
+	fi || fault_says "run again: exit $1"
+	if test -s "$fault_copy/count"
+	then
+		test "$(ls "$fault_copy/srv/releases" | wc -l)" = \
+			"$(cat "$fault_copy/count")" ||
+			fault_says "other releases are there than are to be"
+	fi
 }
 
 # The exit status tells the truth about what is live.
@@ -80,7 +101,7 @@ fault_one () {
 	fault_name="$1 $2:$3:$4" fault_kind=$4
 	rm -rf "$fault_copy" && cp -a "base/$1" "$fault_copy" || return 1
 	: >"$fault_copy/points"
-	fault_run "$fault_copy" "$2:$3:$4"
+	fault_run "$2:$3:$4"
 	fault_code=$?
 	fault_seen=$(grep -c "^$2 " "$fault_copy/points")
 	test "$4" != after || fault_seen=$((fault_seen - 1))
@@ -91,16 +112,18 @@ fault_one () {
 		fault_check check "after the fault (exit $fault_code)"
 	fi
 	: >"$fault_copy/points"
-	fault_run "$fault_copy" ''
-	fault_code=$?
-	test "$fault_code" = 0 && fault_reached ||
-		fault_says "run again: exit $fault_code"
-	fault_check clean 'run again'
+	if test "$fault_code" != 0 || ! test -f "$fault_copy/once"
+	then
+		fault_run ''
+		fault_ended $?
+		fault_check clean 'run again'
+	fi
 	cat "$fault_copy/points" >>"$fault_points"
-	if test $(($3 % ${FAULT_THIRD:-4})) = 0
+	if test $(($3 % ${FAULT_THIRD:-4})) = 0 &&
+		! test -f "$fault_copy/once" && ! test -f "$fault_copy/expect"
 	then
 		fault_listing >"$fault_copy/second"
-		fault_run "$fault_copy" '' || fault_says 'third run'
+		fault_run '' || fault_says 'third run'
 		fault_listing >"$fault_copy/third"
 		cmp -s "$fault_copy/second" "$fault_copy/third" || {
 			fault_says 'the third run changed something'
@@ -111,6 +134,16 @@ fault_one () {
 			2>&1 || fault_says 'git fsck'
 	fi
 	test "$fault_seen" -ge "$3"
+}
+
+# The names of all points in the source, and of those that were passed.
+fault_names () {
+	grep -rhoE 'fault\("[^"]+"\)' "$TOP/common" "$TOP/git-release" \
+		--include='*.c' | sed 's/.*"\(.*\)".*/\1/' | sort -u
+}
+
+fault_passed () {
+	cat "$TRASH"/points.* | cut -d' ' -f2- | sort -u
 }
 
 # fault_half <scenario> <program> <kind> <first> <step>

@@ -135,9 +135,9 @@ static int find_target(struct activation *x, struct err *err)
 	const struct run *run = x->a->run;
 	const struct release *rel;
 
-	x->staged = run && !strcmp(run->id, x->id);
 	snprintf(x->back, sizeof(x->back), "%s", x->expect);
-	if (x->staged) {
+	if (run && !strcmp(run->id, x->id)) {
+		x->staged = true;
 		take_names(x, run->package, run->version);
 		return run->sealed ? 0
 				   : err_set(err, ERR_FAILED,

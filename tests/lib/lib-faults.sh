@@ -63,8 +63,8 @@ fault_ended () {
 	fi || fault_says "run again: exit $1"
 	if test -s "$fault_copy/count"
 	then
-		test "$(ls "$fault_copy/srv/releases" | wc -l)" = \
-			"$(cat "$fault_copy/count")" ||
+		test "$(find "$fault_copy/srv/releases" -mindepth 1 \
+			-maxdepth 1 | wc -l)" = "$(cat "$fault_copy/count")" ||
 			fault_says "other releases are there than are to be"
 	fi
 }
@@ -162,13 +162,13 @@ fault_half () {
 fault_loop () {
 	fault_of=$1 fault_by=$2
 	shift 2
-	fault_bad=$TRASH/bad.$fault_of.$fault_by
-	rm -f "$fault_bad"*
+	fault_all_bad=$TRASH/bad.$fault_of.$fault_by
+	rm -f "$fault_all_bad"*
 	for fault_half_nr in 1 2
 	do
 		(
 			fault_copy=$TRASH/copy$fault_half_nr
-			fault_bad=$fault_bad.$fault_half_nr
+			fault_bad=$fault_all_bad.$fault_half_nr
 			fault_points=$TRASH/points.$fault_of.$fault_half_nr
 			for fault_k
 			do
@@ -179,6 +179,6 @@ fault_loop () {
 	done
 	wait
 	cat "$TRASH/copy1.count" "$TRASH/copy2.count"
-	cat "$fault_bad".[12] 2>/dev/null && return 1
+	cat "$fault_all_bad".[12] 2>/dev/null && return 1
 	test "$(cat "$TRASH/copy1.count")" -gt 1
 }

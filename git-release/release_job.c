@@ -6,6 +6,7 @@
 #include "common/model/records.h"
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
+#include "git-release/package_remake.h"
 #include "git-release/session_reach.h"
 #include "git-release/switch_outcome.h"
 
@@ -251,6 +252,18 @@ static int check_names(const struct manifest *m, struct err *err)
 	return 0;
 }
 
+/* Somebody else released what is live, and we were not told. */
+static bool remake_live(struct release_job *job)
+{
+	const struct host_release *live = host_view_live(&job->view);
+	git_oid want;
+
+	return live && *live->version && *live->package &&
+	       git_oid_fromstr(&want, live->package) == 0 &&
+	       package_remake(job->session.repo, live->version,
+			      &job->session.build, &want);
+}
+
 /*
  * Packages that others made come with the records. What was built while we
  * connected needs none of them; then only the base may have to wait for it.
@@ -260,6 +273,8 @@ static bool find_base(struct release_job *job)
 	git_oid base;
 
 	if (load_base(job, &base))
+		return true;
+	if (remake_live(job) && load_base(job, &base))
 		return true;
 	if (!job->sync.remote)
 		return false;

@@ -171,4 +171,18 @@ test_expect_success 'a wrong option is usage, no environment is explained' '
 	test_grep "git release init <url>" err
 '
 
+test_expect_success 'what another clone released is built upon' '
+	git init -q --bare remade-origin.git &&
+	git -C app push -q "$PWD/remade-origin.git" production --tags &&
+	git clone -q -b production remade-origin.git first &&
+	git clone -q -b production remade-origin.git second &&
+	app_target first production "$PWD/remade" &&
+	app_target second production "$PWD/remade" &&
+	git -C first release --no-sync v1.0.0 &&
+	git -C second release --no-sync v1.1.0 >out &&
+	test_grep "^  ship  *3 files changed" out &&
+	live_is remade app v1.1.0 &&
+	test -z "$(git -C second for-each-ref refs/releases/v1.0.0)"
+'
+
 test_done

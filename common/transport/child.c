@@ -18,6 +18,7 @@ static void *drain(void *arg)
 	struct child *c = arg;
 	struct pollfd fds[2] = { { .fd = c->stderr_fd, .events = POLLIN },
 				 { .fd = c->wake, .events = POLLIN } };
+	size_t late = 0; /* read since the end; it may never stop printing */
 	char chunk[4096];
 
 	for (;;) {
@@ -25,11 +26,11 @@ static void *drain(void *arg)
 
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			return NULL;
-		if (!fds[0].revents) {
-			if (fds[1].revents)
-				return NULL;
+		if (fds[1].revents &&
+		    (!fds[0].revents || ++late > TAIL_MAX / sizeof(chunk) + 16))
+			return NULL;
+		if (!fds[0].revents)
 			continue;
-		}
 		n = read(c->stderr_fd, chunk, sizeof(chunk));
 		if (!n || (n < 0 && errno != EINTR && errno != EAGAIN))
 			return NULL;

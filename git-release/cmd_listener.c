@@ -33,11 +33,17 @@ static bool stop(void *ctx)
 	return signals_pending() != 0;
 }
 
+static bool leave(void *ctx)
+{
+	(void)ctx;
+	return signals_repeated();
+}
+
 void cmd_listener_init(struct cmd_listener *l, struct phases *phases,
 		       int verbosity)
 {
 	*l = (struct cmd_listener){
-		.listener = { .told = told, .stop = stop, .ctx = l },
+		.listener = { .told = told, .stop = stop, .leave = leave, .ctx = l },
 		.phases = phases,
 		.verbosity = verbosity,
 	};

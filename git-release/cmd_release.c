@@ -29,6 +29,9 @@ static void show_phase(void *ctx, struct phases *p, const char *name,
 {
 	struct release_job *job = ctx;
 
+	/* An agent that has not answered yet has done nothing. */
+	if (!job->host)
+		return;
 	phases_rename(p, name);
 	if (!strcmp(name, "ship"))
 		show_ship(job, p);

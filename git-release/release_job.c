@@ -323,6 +323,7 @@ int release_activate(struct release_job *job, struct err *err)
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
 	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
 	const char *live;
+	int ret;
 
 	request_begin(&request, "activate");
 	request_add(&request, "id", "%s", job->id);
@@ -335,17 +336,15 @@ int release_activate(struct release_job *job, struct err *err)
 	hook_fields_add(&request, env, HOOK_POST);
 	hook_fields_add(&request, env, HOOK_FAIL);
 	job->decided = true;
-	if (host_call(job->host, &request, &reply, err) < 0) {
-		if (err->code == ERR_UNKNOWN && !err->hint.len)
-			err_hint(err,
-				 "see what is live with: git release "
-				 "status --to %s",
-				 env->name);
-		return err->code == ERR_UNKNOWN ? settle(job, err) : err->code;
-	}
+	ret = host_call(job->host, &request, &reply, err);
+	if (ret == ERR_FAILED && host_is_cut(job->host))
+		ret = err->code = ERR_UNDONE; /* the staged release, too */
 	live = message_get(&reply, "live");
-	if (!live || strcmp(live, job->id))
-		return err_set(err, ERR_UNKNOWN,
-			       "the agent does not say that %s is live", job->id);
-	return 0;
+	if (!ret && (!live || strcmp(live, job->id)))
+		ret = err_set(err, ERR_UNKNOWN,
+			      "the agent does not say that %s is live", job->id);
+	if (ret == ERR_UNKNOWN && !err->hint.len)
+		err_hint(err, "see what is live with: git release status --to %s",
+			 env->name);
+	return ret == ERR_UNKNOWN ? settle(job, err) : ret;
 }

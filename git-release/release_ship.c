@@ -98,6 +98,7 @@ int release_ship(struct release_job *job, struct err *err)
 	host_traffic(job->host, &job->sent, &job->received);
 	if (ret == ERR_UNKNOWN)
 		/* Without the decision the agent undoes it all by itself. */
-		ret = err->code = ERR_UNDONE;
+		ret = err->code = signals_pending() ? signals_pending()
+						    : ERR_UNDONE;
 	return ret < 0 ? ret : signals_check(err);
 }

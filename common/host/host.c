@@ -6,13 +6,19 @@
 #include "common/sys/clock.h"
 #include "common/sys/fault.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 
 #define POLL_MS 200
 /* A server that syncs a slow disk may say nothing for a while. */
-#define SILENCE_MAX_MS 120000
+#ifdef FAULT_POINTS
+#	define SILENCE_MAX_MS 8000
+#else
+#	define SILENCE_MAX_MS 120000
+#endif
+/* What one reply may tell in all: 64 hooks that print what they may. */
+#define TOLD_MAX (64u << 20)
 
 struct host {
 	struct transport *transport;
@@ -21,9 +27,23 @@ struct host {
 	pthread_mutex_t lock; /* of what is written */
 	pthread_cond_t wake;
 	pthread_t alive;
-	bool alive_runs, closing, cancelled;
+	bool alive_runs, closing, cancelled, cut;
 	uint64_t sent, received;
 };
+
+static bool wants_stop(const struct host *h)
+{
+	const struct host_listener *l = h->listener;
+
+	return l->stop && l->stop(l->ctx);
+}
+
+static bool wants_leave(const struct host *h)
+{
+	const struct host_listener *l = h->listener;
+
+	return l->leave && l->leave(l->ctx);
+}
 
 const char *host_name(const struct host *h)
 {
@@ -41,38 +61,88 @@ void host_traffic(const struct host *h, uint64_t *sent, uint64_t *received)
 	*received = h->received;
 }
 
+/*
+ * A far end that takes nothing for long is dead, and one that takes nothing
+ * must not keep a person who wants to stop.
+ */
 static int write_locked(struct host *h, const void *data, size_t len)
 {
+	struct pollfd out = { .fd = transport_fd(h->transport),
+			      .events = POLLOUT };
+	int64_t moved = clock_ms();
 	const char *p = data;
 
 	while (len) {
-		ssize_t n =
-			send(transport_fd(h->transport), p, len, MSG_NOSIGNAL);
+		ssize_t n = send(out.fd, p, len, MSG_NOSIGNAL | MSG_DONTWAIT);
 
-		if (n < 0 && errno == EINTR)
+		if (n > 0) {
+			p += n;
+			len -= (size_t)n;
+			h->sent += (uint64_t)n;
+			moved = clock_ms();
 			continue;
-		if (n < 0)
+		}
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return -1;
-		p += n;
-		len -= (size_t)n;
-		h->sent += (uint64_t)n;
+		errno = EINTR;
+		if (h->cancelled ? wants_leave(h) : wants_stop(h))
+			return -1;
+		errno = ETIMEDOUT;
+		if (clock_ms() - moved > SILENCE_MAX_MS)
+			return -1;
+		(void)poll(&out, 1, POLL_MS);
 	}
 	return 0;
+}
+
+bool host_is_cut(const struct host *h)
+{
+	return h->cut;
+}
+
+/* Between two packets, where the agent looks for it. */
+static int cancel(struct host *h)
+{
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+
+	h->cancelled = true;
+	pkt_add_band(&out, BAND_CANCEL, "", 0);
+	return host_send(h, out.buf, out.len, &ignored);
 }
 
 int host_send(struct host *h, const void *data, size_t len, struct err *err)
 {
 	int ret;
 
-	pthread_mutex_lock(&h->lock);
-	ret = fault("send") ? -1 : write_locked(h, data, len);
-	pthread_mutex_unlock(&h->lock);
+	if (!h->cancelled && wants_stop(h)) {
+		(void)!cancel(h);
+		errno = EINTR;
+		ret = -1;
+	} else {
+		pthread_mutex_lock(&h->lock);
+		ret = fault("send") ? -1 : write_locked(h, data, len);
+		pthread_mutex_unlock(&h->lock);
+	}
 	if (ret == 0)
 		return 0;
-	err_sys(err, "the connection to %s broke", host_name(h));
+	if (errno == EINTR)
+		err_set(err, ERR_INTERRUPTED, "interrupted");
+	else
+		err_sys(err, "the connection to %s broke", host_name(h));
 	/* The agent must not wait for the rest; its last words may come. */
 	(void)shutdown(transport_fd(h->transport), SHUT_WR);
+	h->cut = true;
 	return err->code;
+}
+
+/* What waits to be read there already shows that we live. */
+static bool takes_more(const struct host *h)
+{
+	struct pollfd out = { .fd = transport_fd(h->transport),
+			      .events = POLLOUT };
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLOUT;
 }
 
 /* Shows the agent that we are there, whatever else takes us long. */
@@ -91,7 +161,7 @@ static void *keep_alive(void *arg)
 		if (h->closing)
 			break;
 		pkt_add_band(&out, BAND_ALIVE, "", 0);
-		if (write_locked(h, out.buf, out.len) < 0)
+		if (takes_more(h) && write_locked(h, out.buf, out.len) < 0)
 			break;
 	}
 	pthread_mutex_unlock(&h->lock);
@@ -114,6 +184,12 @@ void host_close(struct host *h)
 	free(h);
 }
 
+/* What came of one reply so far. */
+struct taken {
+	uint64_t told;
+	bool failed;
+};
+
 static void tell(struct host *h, const char *data, size_t len)
 {
 	AUTO_FREE char *text = xstrndup(data, len);
@@ -123,16 +199,6 @@ static void tell(struct host *h, const char *data, size_t len)
 		return;
 	*blank = '\0';
 	h->listener->told(h->listener->ctx, text, blank + 1);
-}
-
-static int cancel(struct host *h)
-{
-	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
-	AUTO_ERR struct err ignored = ERR_INIT;
-
-	h->cancelled = true;
-	pkt_add_band(&out, BAND_CANCEL, "", 0);
-	return host_send(h, out.buf, out.len, &ignored);
 }
 
 static int broken(struct host *h, struct err *err)
@@ -145,7 +211,18 @@ static int broken(struct host *h, struct err *err)
 		       host_name(h), *said ? ": " : "", said);
 }
 
-static int take_packet(struct host *h, struct message *reply, bool *failed,
+static int take_error(struct host *h, const char *data, size_t len,
+		      struct err *err)
+{
+	(void)reply_take_error(data, len, err);
+	/* Which is its word for us, unless we asked it to stop. */
+	if (!h->cancelled && !h->cut &&
+	    (err->code == ERR_INTERRUPTED || err->code == ERR_TERMINATED))
+		err->code = ERR_UNDONE;
+	return err->code;
+}
+
+static int take_packet(struct host *h, struct taken *t, struct message *reply,
 		       struct err *err)
 {
 	const char *data = h->in.data + 1;
@@ -153,10 +230,17 @@ static int take_packet(struct host *h, struct message *reply, bool *failed,
 
 	switch (h->in.data[0]) {
 	case BAND_FIELD: return message_take(reply, data, len, err);
-	case BAND_PROGRESS: tell(h, data, len); return 0;
+	case BAND_PROGRESS:
+		t->told += len;
+		if (t->told > TOLD_MAX)
+			return err_set(err, ERR_UNKNOWN,
+				       "the agent tells more than any hook may "
+				       "print");
+		tell(h, data, len);
+		return 0;
 	case BAND_ERROR:
-		(void)reply_take_error(data, len, err);
-		*failed = true;
+		t->failed = true;
+		(void)take_error(h, data, len, err);
 		return 0;
 	case BAND_ALIVE: return 0;
 	default:
@@ -166,23 +250,31 @@ static int take_packet(struct host *h, struct message *reply, bool *failed,
 	}
 }
 
+static int left(struct host *h, struct err *err)
+{
+	return err_set(err, ERR_UNKNOWN,
+		       "left without waiting for what %s still does",
+		       host_name(h));
+}
+
 int host_reply(struct host *h, struct message *reply, struct err *err)
 {
 	int64_t heard = clock_ms();
-	bool failed = false;
+	struct taken t = { 0 };
 
 	for (;;) {
 		int type = pkt_read(&h->in, POLL_MS, err);
 
-		if (!h->cancelled && h->listener->stop &&
-		    h->listener->stop(h->listener->ctx))
-			(void)cancel(h);
+		if (!h->cancelled && !h->cut && wants_stop(h))
+			(void)!cancel(h);
+		if (wants_leave(h))
+			return left(h, err);
 		if (type < 0)
-			return type;
+			return err->code = ERR_UNKNOWN;
 		if (type == PKT_EOF)
-			return failed ? err->code : broken(h, err);
+			return t.failed ? err->code : broken(h, err);
 		if (type == PKT_FLUSH)
-			return failed ? err->code : 0;
+			return t.failed ? err->code : 0;
 		if (type == PKT_TIMEOUT && clock_ms() - heard > SILENCE_MAX_MS)
 			return broken(h, err);
 		if (type == PKT_TIMEOUT)
@@ -191,8 +283,8 @@ int host_reply(struct host *h, struct message *reply, struct err *err)
 		if (type != PKT_DATA || !h->in.len)
 			return broken(h, err);
 		h->received += h->in.len + 4;
-		if (take_packet(h, reply, &failed, err) < 0)
-			return err->code;
+		if (take_packet(h, &t, reply, err) < 0)
+			return err->code = ERR_UNKNOWN;
 	}
 }
 
@@ -239,7 +331,6 @@ int host_open(const struct host_request *req, struct host **out,
 	AUTO_TRANSPORT struct transport *t = NULL;
 	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
 	AUTO_HOST struct host *h = NULL;
-	const struct timeval patience = { .tv_sec = SILENCE_MAX_MS / 1000 };
 
 	target.first = first_request;
 	target.first_ctx = (void *)req;
@@ -251,9 +342,6 @@ int host_open(const struct host_request *req, struct host **out,
 	h->listener = req->listener;
 	h->transport = TAKE_PTR(t);
 	pkt_reader_init(&h->in, transport_fd(h->transport));
-	/* A far end that takes nothing for so long is dead. */
-	(void)setsockopt(transport_fd(h->transport), SOL_SOCKET, SO_SNDTIMEO,
-			 &patience, sizeof(patience));
 	start_alive(h);
 	if (host_reply(h, &reply, err) < 0) {
 		/* Nothing was changed by what never began. */

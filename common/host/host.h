@@ -21,6 +21,8 @@ struct host_listener {
 	void (*told)(void *ctx, const char *kind, const char *text);
 	/* True once the person wants to stop; asked a few times a second. */
 	bool (*stop)(void *ctx);
+	/* True once they will not even wait for the undoing; may be NULL. */
+	bool (*leave)(void *ctx);
 	void *ctx;
 };
 
@@ -77,9 +79,15 @@ void host_traffic(const struct host *h, uint64_t *sent, uint64_t *received);
 int host_call(struct host *h, const struct strbuf *request,
 	      struct message *reply, struct err *err) MUST_CHECK;
 
-/* For host_ship.c: bytes as they are, and the wait for a reply alone. */
+/*
+ * For host_ship.c: whole packets as they are, and the wait for a reply alone.
+ * A reply that makes no sense is ERR_UNKNOWN, like one that never comes: only
+ * the agent itself can say that nothing was changed.
+ */
 int host_send(struct host *h, const void *data, size_t len,
 	      struct err *err) MUST_CHECK;
 int host_reply(struct host *h, struct message *reply, struct err *err) MUST_CHECK;
+/* After host_send() failed: the agent sees that no more will come. */
+bool host_is_cut(const struct host *h);
 
 #endif

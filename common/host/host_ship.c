@@ -134,7 +134,7 @@ static int take_wanted(const struct host_shipment *s, const struct message *m,
 
 		if (num_parse_u64(text, strlen(text), &n) < 0 ||
 		    n >= s->new->nr || (*nr && n <= (*wanted)[*nr - 1]))
-			return err_set(err, ERR_FAILED,
+			return err_set(err, ERR_UNDONE,
 				       "the agent asks for what there is not");
 		ALLOC_GROW(*wanted, *nr + 1, alloc);
 		(*wanted)[(*nr)++] = (size_t)n;
@@ -156,12 +156,20 @@ static int send_again(struct outgoing *o, const struct host_shipment *s,
 	return send_frames(o, s, &in, err);
 }
 
-/* A broken pipe while sending: what the agent said last explains it. */
+/*
+ * A broken pipe while sending: what the agent said last explains it. When we
+ * failed ourselves it knows nothing of that and has nothing to say.
+ */
 static int why(struct host *h, struct err *err)
 {
 	AUTO_MESSAGE struct message last = MESSAGE_INIT;
 	AUTO_ERR struct err said = ERR_INIT;
 
+	if (!host_is_cut(h))
+		return err->code;
+	/* An agent that is cut off undoes what it began. */
+	if (err->code == ERR_FAILED)
+		err->code = ERR_UNDONE;
 	if (host_reply(h, &last, &said) < 0 && said.code != ERR_UNKNOWN) {
 		err_set(err, said.code, "%s", said.msg.buf);
 		if (said.hint.len)

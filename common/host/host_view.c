@@ -5,6 +5,8 @@
 #include "common/text/ledger_line.h"
 
 #define RELEASES_MAX 100000
+/* One for each shared path and each link of the settings. */
+#define OMIT_MAX 10000
 
 void host_view_release(struct host_view *view)
 {

@@ -2,8 +2,9 @@
 #include "common/sys/signals.h"
 
 #include <signal.h>
+#include <time.h>
 
-static volatile sig_atomic_t caught;
+static volatile sig_atomic_t caught, again, first_at;
 static int wake[2] = { -1, -1 };
 
 static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
@@ -11,9 +12,14 @@ static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 static void note(int sig)
 {
 	int saved = errno;
+	struct timespec now;
 
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!caught)
-		caught = sig;
+		first_at = (sig_atomic_t)now.tv_sec;
+	else if ((sig_atomic_t)now.tv_sec - first_at > 1)
+		again = 1;
+	caught = caught ? caught : sig;
 	/* The pipe is never drained; once full it says all it has to say. */
 	if (write(wake[1], "", 1) < 0)
 		errno = saved;
@@ -56,6 +62,11 @@ int signals_pending(void)
 	case SIGINT: return ERR_INTERRUPTED;
 	default: return ERR_TERMINATED;
 	}
+}
+
+bool signals_repeated(void)
+{
+	return again != 0;
 }
 
 int signals_check(struct err *err)

@@ -17,6 +17,12 @@ int signals_catch(struct err *err) MUST_CHECK;
 int signals_pending(void);
 
 /*
+ * Asked once more, seconds after the first time: git hands its own signal on
+ * to us, so that one Ctrl-C may come twice at once.
+ */
+bool signals_repeated(void);
+
+/*
  * Fails with "interrupted" when a signal is pending; to be called where
  * stopping is safe.
  */

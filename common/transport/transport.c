@@ -10,7 +10,11 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#ifdef FAULT_POINTS
+#define GREETING_MS 8000
+#else
 #define GREETING_MS 30000
+#endif
 /* After our end was closed: ssh says goodbye, an agent undoes. */
 #define FINISH_MS 3000
 

@@ -4,6 +4,9 @@
 #include "common/base/mem.h"
 #include "common/base/num.h"
 
+/* Of an error's message, and of its hint. */
+#define ERROR_TEXT_MAX 8192
+
 void message_release(struct message *m)
 {
 	strbuf_release(&m->bytes);
@@ -18,7 +21,7 @@ int message_take(struct message *m, const char *data, size_t len, struct err *er
 
 	if (!eq || eq == data || memchr(data, '\0', len))
 		return err_set(err, ERR_FAILED, "a field without a name came");
-	if (m->bytes.len + len + 1 > MESSAGE_MAX)
+	if (m->bytes.len + len + 1 > MESSAGE_MAX || m->nr >= MESSAGE_FIELDS_MAX)
 		return err_set(err, ERR_FAILED, "a message is too long");
 	f.key = m->bytes.len;
 	f.value = f.key + (size_t)(eq - data) + 1;
@@ -146,11 +149,18 @@ void reply_add_error(struct strbuf *out, const struct err *err)
 
 	strbuf_addf(&body, "%d\n", -err->code);
 	strbuf_add(&body, err->msg.buf,
-		   err->msg.len < 8192 ? err->msg.len : 8192);
+		   err->msg.len < ERROR_TEXT_MAX ? err->msg.len : ERROR_TEXT_MAX);
 	strbuf_addch(&body, '\0');
 	strbuf_add(&body, err->hint.buf,
-		   err->hint.len < 8192 ? err->hint.len : 8192);
+		   err->hint.len < ERROR_TEXT_MAX ? err->hint.len
+						  : ERROR_TEXT_MAX);
 	pkt_add_band(out, BAND_ERROR, body.buf, body.len);
+}
+
+/* What reply_add_error() would not have sent is not shown. */
+static int shorter(ptrdiff_t len)
+{
+	return len < ERROR_TEXT_MAX ? (int)len : ERROR_TEXT_MAX;
 }
 
 int reply_take_error(const char *data, size_t len, struct err *err)
@@ -159,15 +169,16 @@ int reply_take_error(const char *data, size_t len, struct err *err)
 	uint32_t code;
 
 	if (!nl || num_parse_u32(data, (size_t)(nl - data), &code) < 0 ||
-	    !code || code > -ERR_UNSUITABLE)
-		return err_set(err, ERR_FAILED, "the agent failed");
+	    !code || code > -ERR_UNSUITABLE || (int)code == -ERR_USAGE ||
+	    (int)code == -ERR_UNSUITABLE)
+		return err_set(err, ERR_UNKNOWN, "the agent failed");
 	len -= (size_t)(nl + 1 - data);
 	nul = memchr(nl + 1, '\0', len);
 	if (!nul)
-		return err_set(err, ERR_FAILED, "the agent failed");
-	err_set(err, -(int)code, "%.*s", (int)(nul - nl - 1), nl + 1);
+		return err_set(err, ERR_UNKNOWN, "the agent failed");
+	err_set(err, -(int)code, "%.*s", shorter(nul - nl - 1), nl + 1);
 	len -= (size_t)(nul - nl);
 	if (len)
-		err_hint(err, "%.*s", (int)len, nul + 1);
+		err_hint(err, "%.*s", shorter((ptrdiff_t)len), nul + 1);
 	return err->code;
 }

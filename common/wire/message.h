@@ -27,7 +27,8 @@
 #define ALIVE_GONE_MS  30000
 
 /* The most one message may hold in all. */
-#define MESSAGE_MAX (8u << 20)
+#define MESSAGE_MAX	   (8u << 20)
+#define MESSAGE_FIELDS_MAX (1u << 20)
 
 struct message_field {
 	size_t key, value; /* offsets into bytes */
@@ -79,7 +80,10 @@ void reply_add(struct strbuf *out, const char *key, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 /* An error as the reply's last word: code, message and hint travel. */
 void reply_add_error(struct strbuf *out, const struct err *err);
-/* The other side of reply_add_error(): returns the code that came. */
+/*
+ * The other side of reply_add_error(): returns the code that came, ERR_UNKNOWN
+ * when it is none that an agent may give.
+ */
 int reply_take_error(const char *data, size_t len, struct err *err);
 
 #endif

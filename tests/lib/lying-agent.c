@@ -1,0 +1,287 @@
+#include "common/base/base.h"
+#include "common/sys/fileio.h"
+#include "common/wire/message.h"
+
+#include <time.h>
+
+/*
+ * A hostile server: put where git release finds its agent, it greets as the
+ * real one does and then tells the lie that $LIE names. Most lies are the
+ * reply to one request (open, stage or activate); the others are answered as
+ * an honest agent would. $LIE_PACKAGE is the package it says is live.
+ */
+#define ESC                                                                    \
+	"\033]0;owned\007\033[31m\xc2\x9b"                                     \
+	"2J\r"
+#define ID "20200101000000"
+
+static struct strbuf out = STRBUF_INIT;
+static struct pkt_reader in;
+static const char *lie;
+
+static void send_out(void)
+{
+	if (write_all(STDOUT_FILENO, out.buf, out.len) < 0)
+		_exit(0);
+	strbuf_reset(&out);
+}
+
+static void flush(void)
+{
+	pkt_add_flush(&out);
+	send_out();
+}
+
+static void raw(const char *bytes)
+{
+	strbuf_addstr(&out, bytes);
+	send_out();
+}
+
+/* An error as reply_add_error() has it, with any code. */
+static void fail(const char *code, const char *text, const char *hint)
+{
+	AUTO_STRBUF struct strbuf body = STRBUF_INIT;
+
+	strbuf_addf(&body, "%s\n%s", code, text);
+	strbuf_addch(&body, '\0');
+	strbuf_addstr(&body, hint);
+	pkt_add_band(&out, BAND_ERROR, body.buf, body.len);
+	flush();
+}
+
+static void tell(const char *text)
+{
+	pkt_add_band(&out, BAND_PROGRESS, text, strlen(text));
+}
+
+/* Returns the type that ended it, PKT_EOF when the client is gone. */
+static int read_to_flush(void)
+{
+	AUTO_ERR struct err err = ERR_INIT;
+	int type;
+
+	do
+		type = pkt_read(&in, -1, &err);
+	while (type == PKT_DATA || type == PKT_DELIM);
+	return type;
+}
+
+static void release(const char *id, const char *package, const char *version,
+		    bool live)
+{
+	reply_add(&out, "release", "%s\thealthy\t%s\t%s\t%d\t0", id, package,
+		  version, live);
+}
+
+static void honest_open(void)
+{
+	reply_add(&out, "root", "/srv");
+	reply_add(&out, "state", "ours");
+	reply_add(&out, "free-bytes", "100000000000");
+	reply_add(&out, "live", "%s", "");
+}
+
+static void flood(size_t total, int band, const char *text)
+{
+	AUTO_STRBUF struct strbuf big = STRBUF_INIT;
+
+	strbuf_addstr(&big, text);
+	while (big.len < 60000)
+		strbuf_addch(&big, 'x');
+	for (size_t sent = 0; sent < total; sent += big.len) {
+		pkt_add_band(&out, band, big.buf, big.len);
+		send_out();
+	}
+}
+
+static void many(const char *key, size_t nr, const char *fmt_tail)
+{
+	for (size_t i = 0; i < nr; i++) {
+		reply_add(&out, key, "%zu%s", i, fmt_tail);
+		if (out.len > 100000)
+			send_out();
+	}
+}
+
+/* One lie: what is said in reply to a request, true when that was it. */
+static bool lie_at_open(void)
+{
+	const char *pkg = getenv("LIE_PACKAGE");
+
+	honest_open();
+	if (!strcmp(lie, "id-dotdot"))
+		release("../../shared", "", "v1", false);
+	else if (!strcmp(lie, "id-absolute"))
+		release("/etc/x", "", "v1", false);
+	else if (!strcmp(lie, "live-dotdot"))
+		reply_add(&out, "live", "../x");
+	else if (!strcmp(lie, "base-dotdot"))
+		reply_add(&out, "base", "../x");
+	else if (!strcmp(lie, "package-odd"))
+		release(ID, "zz", "v1", false);
+	else if (!strcmp(lie, "few-fields"))
+		reply_add(&out, "release", ID "\thealthy");
+	else if (!strcmp(lie, "many-releases"))
+		many("release", 1000000, "\ta\t\t\t0\t0");
+	else if (!strcmp(lie, "many-fields"))
+		many("x", 3000000, "");
+	else if (!strcmp(lie, "huge-fields"))
+		flood(100000000, BAND_FIELD, "a=");
+	else if (!strcmp(lie, "nameless"))
+		pkt_add_band(&out, BAND_FIELD, "x", 1);
+	else if (!strcmp(lie, "band"))
+		pkt_add_band(&out, 77, "x", 1);
+	else if (!strcmp(lie, "garbage"))
+		raw("HTTP/1.1 400 Bad Request\r\n");
+	else if (!strcmp(lie, "early-phase"))
+		tell("phase ship 1 2 3 x");
+	else if (!strcmp(lie, "escapes"))
+		fail("1", "bad" ESC "news", "hin" ESC "t");
+	else if (!strcmp(lie, "escaped-words"))
+		tell("warn w" ESC "w");
+	else if (!strcmp(lie, "no-room"))
+		reply_add(&out, "free-bytes", "1");
+	else if (!strcmp(lie, "live-unknown"))
+		reply_add(&out, "live", ID);
+	else if (!strcmp(lie, "wrong-base")) {
+		reply_add(&out, "live", ID);
+		reply_add(&out, "base", ID);
+		release(ID, pkg ? pkg : "", ESC, true);
+	} else if (!strncmp(lie, "code-", 5))
+		fail(lie + 5, "no", "");
+	else if (!strcmp(lie, "long-error")) {
+		AUTO_STRBUF struct strbuf text = STRBUF_INIT;
+
+		while (text.len < 60000)
+			strbuf_addstr(&text, "lies");
+		fail("1", text.buf, "");
+	} else if (!strcmp(lie, "flood"))
+		flood((size_t)5 << 30, BAND_PROGRESS, "line ");
+	else if (!strcmp(lie, "endless"))
+		flood((size_t)5 << 30, BAND_FIELD, "a=");
+	else if (!strcmp(lie, "close"))
+		_exit(0);
+	else if (!strcmp(lie, "silent"))
+		(void)sleep(1000);
+	else
+		return false;
+	flush();
+	return true;
+}
+
+static bool lie_at_stage(void)
+{
+	if (!strcmp(lie, "want-range"))
+		reply_add(&out, "want", "99999999");
+	else if (!strcmp(lie, "want-order")) {
+		reply_add(&out, "want", "1");
+		reply_add(&out, "want", "0");
+	} else if (!strcmp(lie, "want-twice")) {
+		reply_add(&out, "want", "0");
+		flush();
+		(void)read_to_flush(); /* the request, then the frames */
+		(void)read_to_flush();
+		reply_add(&out, "want", "0");
+	} else if (!strcmp(lie, "want-text"))
+		reply_add(&out, "want", "-1");
+	else if (!strcmp(lie, "stage-dotdot"))
+		reply_add(&out, "id", "../x");
+	else if (!strcmp(lie, "stage-nothing"))
+		;
+	else if (!strcmp(lie, "stage-garbage"))
+		raw("zzzzzzzz");
+	else if (!strncmp(lie, "stage-code-", 11))
+		fail(lie + 11, "no", "");
+	else if (!strcmp(lie, "stage-close"))
+		_exit(0);
+	else
+		return false;
+	flush();
+	return true;
+}
+
+/* Alive for ever, and nothing else: only the person can end this. */
+static void stay_alive(void)
+{
+	const struct timespec pause = { .tv_nsec = 100000000 };
+
+	for (;;) {
+		pkt_add_band(&out, BAND_ALIVE, "", 0);
+		send_out();
+		nanosleep(&pause, NULL);
+	}
+}
+
+static void answer_activate(void)
+{
+	if (!strcmp(lie, "other-id"))
+		reply_add(&out, "live", "20200101000001");
+	else if (!strcmp(lie, "no-live"))
+		;
+	else if (!strcmp(lie, "activate-garbage"))
+		raw("zzzzzzzz");
+	else if (!strcmp(lie, "activate-nameless"))
+		pkt_add_band(&out, BAND_FIELD, "x", 1);
+	else if (!strcmp(lie, "activate-alive"))
+		stay_alive();
+	else if (!strcmp(lie, "activate-silent"))
+		(void)sleep(1000);
+	else if (!strncmp(lie, "activate-code-", 14))
+		fail(lie + 14, "no", "");
+	else if (!strcmp(lie, "activate-close"))
+		_exit(0);
+	else
+		reply_add(&out, "live", ID);
+	flush();
+}
+
+static void talk(void)
+{
+	if (!lie_at_open()) {
+		if (strcmp(lie, "escaped-phases") == 0)
+			tell("phase cleanup " ESC);
+		flush();
+	}
+	if (!strcmp(lie, "alive"))
+		stay_alive();
+	if (!strcmp(lie, "deaf"))
+		(void)sleep(1000);
+	if (read_to_flush() == PKT_EOF || read_to_flush() == PKT_EOF)
+		return;
+	if (!strcmp(lie, "escaped-phases")) {
+		tell("phase ship 1 2 3 " ESC);
+		tell("phase mid " ESC);
+		tell("line " ESC);
+		tell("note " ESC);
+		tell("warn " ESC);
+		tell(ESC " " ESC);
+	}
+	if (!lie_at_stage()) {
+		reply_add(&out, "id", ID);
+		flush();
+	}
+	if (read_to_flush() == PKT_EOF)
+		return;
+	answer_activate();
+}
+
+int main(int argc, char **argv)
+{
+	lie = getenv("LIE");
+	if (argc < 3 || !lie || !strcmp(lie, "ungreeted"))
+		return 1;
+	pkt_reader_init(&in, STDIN_FILENO);
+	if (!strcmp(lie, "greeting-flood"))
+		flood(100000000, 'x', "x");
+	if (!strcmp(lie, "greet-silent"))
+		(void)sleep(1000);
+	strbuf_addf(&out, "\ngit-release-agent %s %s\n", argv[2],
+		    strcmp(lie, "greeting-protocol") ? "1" : "7" ESC);
+	send_out();
+	if (!strcmp(lie, "stderr-flood"))
+		for (int i = 0; i < 10000; i++)
+			fputs(ESC "many words on stderr\n", stderr);
+	talk();
+	return 0;
+}

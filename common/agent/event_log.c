@@ -9,9 +9,10 @@
 void event_log(struct agent *a, const char *event, const char *id,
 	       const char *version, const char *detail)
 {
-	AUTO_FD int fd = openat(
-		a->root_fd, "deployment.log",
-		O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, 0640);
+	AUTO_FD int fd = openat(a->root_fd, "deployment.log",
+				O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW |
+					O_NONBLOCK | O_CLOEXEC,
+				0640);
 	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
 	char now[CLOCK_STAMP_SIZE];
 

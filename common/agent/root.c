@@ -169,34 +169,36 @@ int root_open(struct agent *a, const char *path, bool adopt,
 	return open_parts(a, err);
 }
 
+/* Links lead on where a directory is there already, not where one is made. */
 static int make_parents(const char *path)
 {
 	AUTO_FREE char *copy = xstrdup(path);
+	AUTO_FD int at =
+		open(*path == '/' ? "/" : ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	char *save = NULL;
 
-	for (char *p = copy + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = '\0';
-		if (mkdir(copy, 0755) == 0) {
-			if (chmod(copy, 0755) < 0)
-				return -1;
-		} else if (errno != EEXIST) {
+	for (char *name = strtok_r(copy, "/", &save); at >= 0 && name;
+	     name = strtok_r(NULL, "/", &save)) {
+		int next = openat(at, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+		if (next < 0 && errno == ENOENT)
+			next = beneath_mkdir(at, name, 0755);
+		if (next < 0)
 			return -1;
-		}
-		*p = '/';
+		close_quietly(at);
+		at = next;
 	}
-	if (mkdir(copy, 0755) == 0)
-		return chmod(copy, 0755);
-	return errno == EEXIST ? 0 : -1;
+	return at < 0 ? -1 : 0;
 }
 
 static int make_dir(int at, const char *name, mode_t mode)
 {
+	AUTO_FD int fd = -1;
+
 	if (fault("make root"))
 		return -1;
-	if (!mkdirat(at, name, mode))
-		return fchmodat(at, name, mode, 0);
-	return errno == EEXIST ? 0 : -1;
+	fd = beneath_mkdir(at, name, mode);
+	return fd < 0 ? -1 : 0;
 }
 
 int root_prepare(struct agent *a, const char *path, struct err *err)

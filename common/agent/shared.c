@@ -115,7 +115,7 @@ static int fill_missing(struct agent *a, struct run *run,
 	if (seed >= 0 && !s->is_dir &&
 	    !fstatat(seed, seed_name, &st, AT_SYMLINK_NOFOLLOW) &&
 	    S_ISREG(st.st_mode) &&
-	    fchmodat(seed, seed_name, SHARED_FILE_MODE, 0) < 0)
+	    fchmodat(seed, seed_name, SHARED_FILE_MODE, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "cannot fill shared/%s", s->path);
 	if (seed >= 0 && !renameat2(seed, seed_name, at, name, RENAME_NOREPLACE)) {
 		agent_tell(a, "note",
@@ -127,8 +127,9 @@ static int fill_missing(struct agent *a, struct run *run,
 	if (seed >= 0 && errno != ENOENT)
 		return err_sys(err, "cannot fill shared/%s", s->path);
 	if (s->is_dir) {
-		if (mkdirat(at, name, 0700) < 0 ||
-		    fchmodat(at, name, run->directory_mode, 0) < 0)
+		AUTO_FD int made = beneath_mkdir(at, name, run->directory_mode);
+
+		if (made < 0)
 			return err_sys(err, "cannot make shared/%s", s->path);
 		return 0;
 	}

@@ -36,6 +36,28 @@ static int copy_component(char *out, const char *s, size_t len)
 	return 0;
 }
 
+int beneath_mkdir(int dir, const char *name, mode_t mode)
+{
+	bool made = !mkdirat(dir, name, 0700);
+	AUTO_FD int fd = -1;
+	struct stat st;
+
+	if (!made && errno != EEXIST)
+		return -1;
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	/* Another one in its place: not ours, or not as it was made. */
+	if (made &&
+	    (fstat(fd, &st) < 0 || st.st_uid != geteuid() || st.st_mode & 077)) {
+		errno = EEXIST;
+		return -1;
+	}
+	if (made && fchmod(fd, mode) < 0)
+		return -1;
+	return TAKE_FD(fd);
+}
+
 /*
  * Walks down to the last component, which is left in name. With make, missing
  * directories are made. Returns the directory that holds it.
@@ -51,11 +73,10 @@ static int walk(int dir, const char *path, char name[NAME_MAX + 1],
 
 		if (copy_component(name, path, (size_t)(slash - path)) < 0)
 			return -1;
-		if (make && !mkdirat(at, name, *make) &&
-		    fchmodat(at, name, *make, 0) < 0)
-			return -1;
-		next = openat(at, name,
-			      O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		next = make ? beneath_mkdir(at, name, *make)
+			    : openat(at, name,
+				     O_PATH | O_DIRECTORY | O_NOFOLLOW |
+					     O_CLOEXEC);
 		if (next < 0)
 			return -1;
 		close_quietly(at);
@@ -115,13 +136,5 @@ int beneath_mkdirs(int dir, const char *path, mode_t mode)
 	char name[NAME_MAX + 1];
 	AUTO_FD int at = walk(dir, path, name, &mode);
 
-	if (at < 0)
-		return -1;
-	if (!mkdirat(at, name, mode)) {
-		if (fchmodat(at, name, mode, 0) < 0)
-			return -1;
-	} else if (errno != EEXIST) {
-		return -1;
-	}
-	return openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return at < 0 ? -1 : beneath_mkdir(at, name, mode);
 }

@@ -26,4 +26,12 @@ int beneath_parent(int dir, const char *path, const char **name);
  */
 int beneath_mkdirs(int dir, const char *path, mode_t mode);
 
+/*
+ * Makes the directory "name", one component, with the given mode, umask
+ * ignored; one that is there stays as it is. The mode is given to what was
+ * opened, never to a name: whoever owns dir may have put a link there by then.
+ * Returns a descriptor of it, or -1.
+ */
+int beneath_mkdir(int dir, const char *name, mode_t mode);
+
 #endif

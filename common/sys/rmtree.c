@@ -29,7 +29,8 @@ static int remove_dir(int at, const char *name, dev_t dev, int depth,
 	DIR *d;
 	int ret;
 
-	if (fd < 0 && errno == EACCES && !fchmodat(at, name, 0700, 0))
+	if (fd < 0 && errno == EACCES &&
+	    !fchmodat(at, name, 0700, AT_SYMLINK_NOFOLLOW))
 		fd = openat(at, name,
 			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)

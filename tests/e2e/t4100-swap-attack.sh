@@ -24,6 +24,9 @@ outside () {
 	find "$TRASH/victim" -type f -exec sha256sum {} +
 }
 
+SWAP_STOP=$TRASH/stop
+export SWAP_STOP
+
 # swap <seconds> <directory> <prefix>...
 swap () {
 	swap_for=$1 swap_in=$2
@@ -34,12 +37,10 @@ swap () {
 
 # The rubbish that an attack leaves is the attacker's.
 sweep () {
-	for swapper in $swappers
-	do
-		kill "$swapper" 2>/dev/null
-		wait "$swapper"
-	done
+	: >stop
+	wait $swappers
 	swappers=
+	rm stop
 	find srv/shared srv/releases -name '.bait-*' -exec rm -rf {} +
 	find srv/shared srv/releases -type l -lname "$TRASH/victim" -delete
 }

@@ -8,7 +8,8 @@
 /*
  * Somebody beside us: in <dir>, exchanges every directory whose name begins
  * with one of the prefixes for a link to <victim> and back, without a pause,
- * for <seconds>. What is made there by others is a link a moment later.
+ * for <seconds>, or until the file $SWAP_STOP is there. What is made there by
+ * others is a link a moment later.
  */
 #define BAIT ".bait-"
 
@@ -39,6 +40,7 @@ static void ambush(int at, const char *name, const char *victim)
 
 int main(int argc, char **argv)
 {
+	const char *stop = getenv("SWAP_STOP");
 	uint32_t seconds;
 	time_t end;
 	DIR *d;
@@ -49,7 +51,7 @@ int main(int argc, char **argv)
 	if (!d)
 		return 1;
 	end = time(NULL) + (time_t)seconds;
-	while (time(NULL) < end)
+	while (time(NULL) < end && (!stop || access(stop, F_OK) < 0))
 		for (int i = 4; i < argc; i++) {
 			swap_all(d, argv[i], argv[3]);
 			ambush(dirfd(d), argv[i], argv[3]);

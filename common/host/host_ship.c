@@ -3,21 +3,35 @@
 
 #include "common/base/mem.h"
 #include "common/base/num.h"
+#include "common/sys/clock.h"
 #include "common/text/ledger_line.h"
 #include "common/wire/manifest_frame.h"
 
 /* Packets are gathered up to this before they are written. */
 #define BATCH (256u * 1024)
 
+/*
+ * A link that takes less than this many bytes in a millisecond (4 MB/s) is
+ * worth a better compression. Asked once so much time went into sending that
+ * buffers on the way are full.
+ */
+#define SLOW_BYTES_PER_MS 4000
+#define SLOW_AFTER_MS	  250
+
 struct outgoing {
 	struct host *h;
 	struct strbuf packets;
+	uint64_t bytes; /* sent so far, and how long that took */
+	int64_t took_ms;
 };
 
 static int flush_out(struct outgoing *o, struct err *err)
 {
+	int64_t begun = clock_ms();
 	int ret = host_send(o->h, o->packets.buf, o->packets.len, err);
 
+	o->took_ms += clock_ms() - begun;
+	o->bytes += o->packets.len;
 	strbuf_reset(&o->packets);
 	return ret;
 }
@@ -43,6 +57,16 @@ static int put_end(void *ctx, struct err *err UNUSED)
 
 	pkt_add_delim(&o->packets);
 	return 0;
+}
+
+static enum link_speed link_speed(void *ctx)
+{
+	const struct outgoing *o = ctx;
+
+	return o->took_ms >= SLOW_AFTER_MS && o->bytes / (uint64_t)o->took_ms <
+						      SLOW_BYTES_PER_MS
+		       ? LINK_SLOW
+		       : LINK_FAST;
 }
 
 static bool path_within(const char *path, const char *dir)
@@ -88,6 +112,7 @@ static int send_frames(struct outgoing *o, const struct host_shipment *s,
 	const struct delta_sink sink = {
 		.data = put_data,
 		.end_frame = put_end,
+		.speed = link_speed,
 		.ctx = o,
 	};
 	const struct delta_job job = {
@@ -96,7 +121,6 @@ static int send_frames(struct outgoing *o, const struct host_shipment *s,
 		.new = in->new,
 		.source = s->source,
 		.sink = &sink,
-		.link = s->link,
 	};
 
 	if (delta_plan_make(&plan, in, err) < 0 || delta_send(&job, err) < 0)

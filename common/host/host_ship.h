@@ -15,7 +15,6 @@ struct host_shipment {
 	const struct manifest *new;
 	const struct strvec *omit; /* paths not to build upon */
 	const struct delta_source *source;
-	enum link_speed link;
 	/* Does the client have this content of the old release? */
 	bool (*has)(void *ctx, const struct oid *oid);
 	void *has_ctx;

@@ -24,7 +24,6 @@ struct sender {
 	struct input content, old;
 	char *prefix;
 	size_t prefix_alloc;
-	int level;
 };
 
 static void input_close(struct input *in)
@@ -108,7 +107,9 @@ static int input_seek(struct input *in, const struct delta_piece *piece,
 static int level_for(const struct delta_job *job)
 {
 	uint64_t total = job->plan->total + job->plan->prefix_total;
-	bool slow = job->link == LINK_SLOW;
+	const struct delta_sink *sink = job->sink;
+	bool slow = (sink->speed ? sink->speed(sink->ctx) : job->link) ==
+		    LINK_SLOW;
 
 	if (total <= TOTAL_TINY)
 		return 19;
@@ -146,6 +147,7 @@ static int begin_frame(struct sender *s, const struct delta_frame *f,
 {
 	struct delta_item *item;
 	int ret = 0;
+	const int level = level_for(s->job);
 
 	/* The prefix of the frame before may still be in use. */
 	if (f->prefix_len)
@@ -158,10 +160,10 @@ static int begin_frame(struct sender *s, const struct delta_frame *f,
 		return ret;
 	item->kind = ITEM_BEGIN;
 	item->settings = (struct zstd_settings){
-		.level = s->level,
+		.level = level,
 		/* Without a prefix they find little and cost a sixth. */
 		.long_matches = f->len + f->prefix_len > TOTAL_TINY &&
-				(f->prefix_len || s->level > 3),
+				(f->prefix_len || level > 3),
 		.prefix = s->prefix,
 		.prefix_len = (size_t)f->prefix_len,
 		.content_len = f->len,
@@ -251,7 +253,6 @@ int delta_send(const struct delta_job *job, struct err *err)
 	size_t i;
 	int ret = 0;
 
-	s.level = level_for(job);
 	s.pipe = delta_pipe_new(job->sink, job->plan->total > TOTAL_TINY);
 	for (i = 0; !ret && i < job->plan->nr_frames; i++)
 		ret = send_frame(&s, &job->plan->frames[i], err);

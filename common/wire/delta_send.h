@@ -23,14 +23,19 @@ struct delta_source {
 	void *ctx;
 };
 
+/* Bytes are dear on a slow link, the time to save them on a fast one. */
+enum link_speed { LINK_FAST, LINK_SLOW };
+
 struct delta_sink {
 	int (*data)(void *ctx, const void *buf, size_t len, struct err *err);
 	int (*end_frame)(void *ctx, struct err *err);
+	/*
+	 * How fast the link has shown itself so far: asked before each frame.
+	 * NULL: job->link holds for all.
+	 */
+	enum link_speed (*speed)(void *ctx);
 	void *ctx;
 };
-
-/* Bytes are dear on a slow link, the time to save them on a fast one. */
-enum link_speed { LINK_FAST, LINK_SLOW };
 
 struct delta_job {
 	const struct delta_plan *plan;

@@ -228,7 +228,9 @@ static void measure(struct run *run, const struct manifest *old, bool slow)
 	AUTO_ERR struct err err = ERR_INIT;
 	struct delta_input in = { .old = old, .new = &run->new };
 	struct delta_source source = { blob_open, blob_read, blob_close, run };
-	struct delta_sink sink = { keep_data, keep_end, run };
+	struct delta_sink sink = { .data = keep_data,
+				   .end_frame = keep_end,
+				   .ctx = run };
 	struct delta_job job = { .plan = &run->plan,
 				 .old = old,
 				 .new = &run->new,

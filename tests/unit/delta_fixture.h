@@ -252,7 +252,9 @@ static int world_send(struct world *w, const struct delta_input *in,
 		      enum link_speed link, struct err *err)
 {
 	struct delta_source source = { src_open, src_read, src_close, w };
-	struct delta_sink sink = { sink_data, sink_end, w };
+	struct delta_sink sink = { .data = sink_data,
+				   .end_frame = sink_end,
+				   .ctx = w };
 	struct delta_job job = { .plan = &w->plan,
 				 .old = in->old,
 				 .new = in->new,

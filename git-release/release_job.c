@@ -234,13 +234,27 @@ static void count_changes(struct release_job *job)
 	}
 }
 
+/* As a file, or as a directory. */
+static bool has_path(const struct manifest *m, const char *path)
+{
+	size_t len = strlen(path);
+
+	for (size_t i = 0; i < m->nr; i++) {
+		const char *p = m->entries[i].path;
+
+		if (!strncmp(p, path, len) && (!p[len] || p[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
 /* Names that the release itself needs. */
 static int check_names(const struct manifest *m, struct err *err)
 {
 	static const char *const ours[] = { "REVISION", "release.json" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ours); i++) {
-		if (manifest_find(m, ours[i], strlen(ours[i])) < 0)
+		if (!has_path(m, ours[i]))
 			continue;
 		err_set(err, ERR_REFUSED,
 			"the package has a file '%s', which git release "

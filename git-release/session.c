@@ -64,8 +64,12 @@ static int load_from_commit(struct session *s, const git_oid *id,
 	    git_commit_tree(&tree, commit) < 0)
 		return err_git(err, ERR_FAILED, "cannot read the commit");
 	e = git_tree_entry_byname(tree, GITRELEASE);
-	if (!e || git_tree_entry_type(e) != GIT_OBJECT_BLOB)
+	if (!e)
 		return load(s, NULL, label, err);
+	/* What a link says is no settings, and no settings are not none. */
+	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB ||
+	    git_tree_entry_filemode(e) == GIT_FILEMODE_LINK)
+		return err_set(err, ERR_FAILED, "%s is not a file", label);
 	if (git_blob_lookup(&blob, s->repo, git_tree_entry_id(e)) < 0)
 		return err_git(err, ERR_FAILED, "cannot read %s", label);
 	if ((uint64_t)git_blob_rawsize(blob) > GITRELEASE_MAX)

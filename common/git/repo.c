@@ -49,11 +49,23 @@ static int start(struct err *err)
 	return 0;
 }
 
+/* libgit2 1.5 names the setting that it missed, and not why it looked. */
+static bool of_another_user(const char *why)
+{
+	return strstr(why, "not owned by") || strstr(why, "safe.directory");
+}
+
+static const char *why_not(void)
+{
+	const git_error *last = git_error_last();
+
+	return last && last->message ? last->message : "";
+}
+
 /* What libgit2 says of these is true, but says nobody what to do. */
 static int explain(struct err *err, const char *where)
 {
-	const git_error *last = git_error_last();
-	const char *why = last && last->message ? last->message : "";
+	const char *why = why_not();
 
 	if (strstr(why, "objectformat") || strstr(why, "object format"))
 		return err_set(err, ERR_FAILED,
@@ -67,8 +79,8 @@ static int explain(struct err *err, const char *where)
 			where);
 		return err_hint(err, "git refs migrate --ref-format=files");
 	}
-	if (strstr(why, "not owned by")) {
-		err_git(err, ERR_FAILED, "cannot open %s", where);
+	if (of_another_user(why)) {
+		err_set(err, ERR_FAILED, "%s belongs to another user", where);
 		return err_hint(err, "git config --global --add "
 				     "safe.directory <path>");
 	}
@@ -101,7 +113,7 @@ int repo_open_at(git_repository **out, const char *path, struct err *err)
 		return ret;
 	ret = git_repository_open_ext(&repo, path, 0,
 				      getenv("GIT_CEILING_DIRECTORIES"));
-	if (ret == GIT_ENOTFOUND)
+	if (ret == GIT_ENOTFOUND && !of_another_user(why_not()))
 		return err_set(err, ERR_FAILED, "not a git repository");
 	if (ret < 0)
 		return explain(err, "the repository");

@@ -68,7 +68,11 @@ static bool component_ok(const char *s, size_t len)
 /* Looks at the components from "from" on; earlier ones are known. */
 static bool components_ok(const char *path, size_t len, size_t from)
 {
-	while (from <= len) {
+	size_t deep = 0;
+
+	for (size_t i = 0; i < len; i++)
+		deep += path[i] == '/';
+	while (from <= len && deep <= MANIFEST_MAX_DEPTH) {
 		const char *slash = memchr(path + from, '/', len - from);
 		size_t end = slash ? (size_t)(slash - path) : len;
 
@@ -76,7 +80,7 @@ static bool components_ok(const char *path, size_t len, size_t from)
 			return false;
 		from = end + 1;
 	}
-	return true;
+	return deep <= MANIFEST_MAX_DEPTH;
 }
 
 bool manifest_path_ok(const char *path, size_t len)

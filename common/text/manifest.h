@@ -13,9 +13,11 @@
  *
  * Entries are in byte order of their full paths, which is git's own order.
  */
-#define MANIFEST_MAX_BYTES    ((size_t)512 << 20)
-#define MANIFEST_MAX_ENTRIES  ((size_t)4 << 20)
-#define MANIFEST_MAX_PATH     4095
+#define MANIFEST_MAX_BYTES   ((size_t)512 << 20)
+#define MANIFEST_MAX_ENTRIES ((size_t)4 << 20)
+#define MANIFEST_MAX_PATH    4095
+/* Directories in one path: each later walk holds them open all at once. */
+#define MANIFEST_MAX_DEPTH    250
 #define MANIFEST_MAX_FILESIZE ((uint64_t)1 << 40)
 
 #define MANIFEST_FILE	    0100644

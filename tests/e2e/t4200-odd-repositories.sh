@@ -1,0 +1,142 @@
+#!/bin/sh
+
+test_description='repositories that people rarely have, and attackers make'
+
+. "$(dirname "$0")/../lib/test-lib.sh"
+
+# odd_tag <tag> <tree line>...: a tag of a tree that git add would not make.
+odd_tag () {
+	odd_name=$1
+	shift
+	test_tick &&
+	odd_tree=$(printf '%b\n' "$@" | git -C app mktree --missing) &&
+	git -C app tag -a -m odd "$odd_name" \
+		"$(git -C app commit-tree -m odd "$odd_tree")"
+}
+
+# refused <exit status> <tag> <message>
+refused () {
+	readlink srv/current >was &&
+	test_expect_code "$1" git -C app release --no-sync --allow-older \
+		"$2" 2>err &&
+	test_grep "$3" err &&
+	readlink srv/current >is &&
+	test_cmp was is
+}
+
+test_expect_success 'setup' '
+	make_app_repo app &&
+	git -C app branch -m production main &&
+	app_target app production "$TRASH/srv" &&
+	git -C app release --no-sync v1.0.0 &&
+	blob=$(echo x | git -C app hash-object -w --stdin) &&
+	sub=$(git -C app rev-parse v1.0.0:bin)
+'
+
+test_expect_success 'settings that are a link or a directory are no settings' '
+	link=$(printf "[release \"production\"]\n\turl = /tmp/x\n" |
+		git -C app hash-object -w --stdin) &&
+	odd_tag v3.0.0 "120000 blob $link\t.gitrelease" &&
+	refused 128 v3.0.0 "v3.0.0:.gitrelease is not a file" &&
+	odd_tag v3.0.1 "040000 tree $sub\t.gitrelease" &&
+	refused 128 v3.0.1 "v3.0.1:.gitrelease is not a file"
+'
+
+test_expect_success 'names that are ours, as a file and as a directory' '
+	odd_tag v3.1.0 "100644 blob $blob\tREVISION" &&
+	refused 1 v3.1.0 "has a file .REVISION." &&
+	odd_tag v3.1.1 "040000 tree $sub\trelease.json" &&
+	refused 1 v3.1.1 "has a file .release.json."
+'
+
+test_expect_success 'names that lead elsewhere' '
+	odd_tag v3.2.0 "100644 blob $blob\t.." &&
+	refused 1 v3.2.0 "is no name for a file" &&
+	odd_tag v3.2.1 "040000 tree $sub\t.git" &&
+	refused 1 v3.2.1 "is no name for a file" &&
+	link=$(printf /etc/passwd | git -C app hash-object -w --stdin) &&
+	odd_tag v3.2.2 "120000 blob $link\tlink" &&
+	refused 1 v3.2.2 "lead out of the package"
+'
+
+test_expect_success 'a path through more directories than can be walked' '
+	deep=$(printf "%0300d" 0 | sed "s,0,d/,g")file &&
+	git -C app update-index --add --cacheinfo "100644,$blob,$deep" &&
+	test_tick && git -C app commit -q -m deep &&
+	git -C app tag -a -m deep v3.3.0 &&
+	git -C app reset -q --hard v1.2.0 &&
+	readlink srv/current >was &&
+	test_must_fail git -C app release --no-sync v3.3.0 2>err &&
+	readlink srv/current >is &&
+	test_cmp was is
+'
+
+test_expect_success 'a repository that lacks a file: words, and no waiting' '
+	git -C app release --no-sync -n v1.1.0 &&
+	gone=$(git -C app rev-parse v1.1.0:public/index.php) &&
+	file=app/.git/objects/$(echo "$gone" | sed "s,^..,&/,") &&
+	mv "$file" kept &&
+	test_expect_code 128 timeout 20 git -C app release --no-sync v1.1.0 \
+		2>err &&
+	test_grep "object $gone is missing" err &&
+	test_wait_for 10 rmdir srv/.release/tmp &&
+	mv kept "$file" &&
+	git -C app release --no-sync v1.1.0
+'
+
+test_expect_success 'a repository of another user' '
+	cp -a app other &&
+	if test "$(id -u)" = 0
+	then
+		chown -R 65534:65534 other &&
+		(
+			cd other &&
+			test_expect_code 128 git-release --no-sync v1.1.0 \
+				2>../err
+		) &&
+		test_grep "belongs to another user" err &&
+		test_grep "safe.directory" err
+	fi
+'
+
+# A version may turn anything into anything; live is always just the version.
+change () {
+	case $1 in
+	file) echo "file $2" >app/thing ;;
+	other) echo "other $2" >app/thing && chmod 755 app/thing ;;
+	empty) : >app/thing ;;
+	link) ln -s bin/console app/thing ;;
+	dir) mkdir app/thing && echo "$2" >app/thing/a && : >app/thing/b ;;
+	deep) mkdir -p app/thing/a/b && echo "$2" >app/thing/a/b/c ;;
+	none) ;;
+	esac
+}
+
+for after in 100d 0s
+do
+	test_expect_success "anything becomes anything, recycled after $after" '
+		git -C app config release.recycleAfter $after &&
+		git -C app config release.keep 3 &&
+		nr=0 &&
+		for kind in file dir link file link dir file none link deep \
+			dir deep file empty other file other link none deep \
+			none file
+		do
+			nr=$((nr + 1)) &&
+			rm -rf app/thing &&
+			change $kind $nr &&
+			test_tick &&
+			git -C app add -A &&
+			git -C app commit -q --allow-empty -m $nr &&
+			git -C app tag -a -m $nr v5-$after-$nr &&
+			git -C app release --no-sync v5-$after-$nr &&
+			live_is srv app v5-$after-$nr || return 1
+		done
+	'
+done
+
+test_expect_success 'the second half did recycle' '
+	test_grep recycled srv/.release/journal
+'
+
+test_done

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "git-release/switch_outcome.h"
 
+#include "common/sys/signals.h"
 #include "git-release/session_reach.h"
 
 #include <poll.h>
@@ -43,6 +44,8 @@ int switch_outcome_settle(const struct switch_outcome *o,
 {
 	int judged = ERR_UNKNOWN;
 
+	if (signals_repeated())
+		return err->code; /* they will not wait for that either */
 	for (int i = 0; look(o, &judged) && i < LOOKS; i++)
 		(void)poll(NULL, 0, BETWEEN_MS);
 	if (!judged) {

@@ -11,9 +11,9 @@
 #include <sys/un.h>
 
 #ifdef FAULT_POINTS
-#define GREETING_MS 8000
+#	define GREETING_MS 8000
 #else
-#define GREETING_MS 30000
+#	define GREETING_MS 30000
 #endif
 /* After our end was closed: ssh says goodbye, an agent undoes. */
 #define FINISH_MS 3000

@@ -16,7 +16,8 @@ static int send_or_give_up(struct agent *a, const char *p, size_t len)
 		struct pollfd out = { .fd = a->out, .events = POLLOUT };
 		ssize_t n = write(a->out, p, len);
 
-		if (n < 0 && errno == EAGAIN && poll(&out, 1, ALIVE_GONE_MS) == 0)
+		if (n < 0 && errno == EAGAIN &&
+		    poll(&out, 1, AGENT_PATIENCE_MS) == 0)
 			return -1;
 		if (n < 0 && errno != EAGAIN && errno != EINTR)
 			return -1;
@@ -88,7 +89,7 @@ int agent_listen(struct agent *a, int timeout_ms, struct err *err)
 	}
 	if (a->cancelled)
 		return err_set(err, ERR_INTERRUPTED, "stopped as asked");
-	if (clock_ms() - a->heard_at > ALIVE_GONE_MS)
+	if (clock_ms() - a->heard_at > AGENT_PATIENCE_MS)
 		return silent(a, err);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #define AGENT_H
 
 #include "common/agent/journal.h"
+#include "common/sys/fault.h"
 #include "common/wire/message.h"
 
 #include <pthread.h>
@@ -11,6 +12,9 @@
  * root, one request after the other.
  */
 #define AGENT_PROTOCOL 1
+
+/* How long a client may be silent before it counts as dead. */
+#define AGENT_PATIENCE_MS fault_wait("GIT_RELEASE_ALIVE_GONE_MS", ALIVE_GONE_MS)
 
 struct run;
 struct delta_base;

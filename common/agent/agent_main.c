@@ -62,8 +62,8 @@ static void serve(struct agent *a)
 	while (!a->gone && !a->cancelled) {
 		AUTO_MESSAGE struct message m = MESSAGE_INIT;
 		AUTO_ERR struct err err = ERR_INIT;
-		int type = message_read_request(&a->in, ALIVE_GONE_MS, &verb,
-						&m, &err);
+		int type = message_read_request(&a->in, AGENT_PATIENCE_MS,
+						&verb, &m, &err);
 
 		if (type != PKT_DATA)
 			break;

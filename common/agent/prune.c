@@ -187,6 +187,10 @@ int prune_run(struct agent *a, uint64_t keep, bool dry_run, size_t *removed,
 	*removed = 0;
 	if (ret < 0)
 		return ret;
+	if (r.lost_end)
+		agent_tell(a, "warn",
+			   "the ledger has lost its end: no old release is "
+			   "removed");
 	prune_select(&r, keep, &going);
 	for (size_t i = 0; i < going.nr; i++) {
 		AUTO_ERR struct err why = ERR_INIT;

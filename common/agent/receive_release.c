@@ -150,7 +150,7 @@ static int receive_missing(struct agent *a, struct run *run, struct err *err)
 		return 0;
 	pkt_add_flush(&out);
 	agent_send(a, &out);
-	ret = message_read_request(&a->in, ALIVE_GONE_MS, &verb, &m, err);
+	ret = message_read_request(&a->in, AGENT_PATIENCE_MS, &verb, &m, err);
 	if (ret != PKT_DATA || strcmp(verb.buf, "resend"))
 		return ret < 0 ? ret
 			       : err_set(err, ERR_INTERRUPTED,

@@ -213,14 +213,6 @@ static int by_age(const void *va, const void *vb)
 	return strcmp(a->id, b->id);
 }
 
-/* Sealed by us, and yet the ledger does not know it. */
-static bool has_index(int indexes, const char *id)
-{
-	struct stat st;
-
-	return indexes >= 0 && !fstatat(indexes, id, &st, AT_SYMLINK_NOFOLLOW);
-}
-
 static int list_directories(struct agent *a, struct releases *r, struct err *err)
 {
 	int copy =
@@ -248,7 +240,6 @@ static int list_directories(struct agent *a, struct releases *r, struct err *err
 		if (!rel) {
 			rel = add(r, e->d_name);
 			rel->state = RELEASE_FOREIGN;
-			r->lost_end |= has_index(indexes, e->d_name);
 		}
 		rel->present = true;
 	}
@@ -285,6 +276,20 @@ static void order_by_mtime(struct agent *a, struct releases *r)
 }
 #endif
 
+/* Sealed by us, and yet the ledger does not tell how it came to be. */
+static bool lost_its_end(struct agent *a, const struct releases *r)
+{
+	AUTO_FD int indexes = a->dot_fd < 0 ? -1
+					    : root_dot_dir(a, "index", false);
+	struct stat st;
+
+	for (size_t i = 0; indexes >= 0 && i < r->nr; i++)
+		if (r->v[i].present && !r->v[i].staged_seq &&
+		    !fstatat(indexes, r->v[i].id, &st, AT_SYMLINK_NOFOLLOW))
+			return true;
+	return false;
+}
+
 int releases_load(struct agent *a, struct releases *r, struct err *err)
 {
 	char live[129] = "";
@@ -296,6 +301,7 @@ int releases_load(struct agent *a, struct releases *r, struct err *err)
 	if (a->releases_fd >= 0 && list_directories(a, r, err) < 0)
 		return err->code;
 	mark_foreign(r, &a->journal);
+	r->lost_end = lost_its_end(a, r);
 	if (r->nr)
 		qsort(r->v, r->nr, sizeof(*r->v), by_age);
 #ifdef MUTANT_MTIME_ORDER

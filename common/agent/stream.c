@@ -6,7 +6,7 @@
 int stream_read(struct agent *a, const char **data, size_t *len, struct err *err)
 {
 	for (;;) {
-		int type = pkt_read(&a->in, ALIVE_GONE_MS, err);
+		int type = pkt_read(&a->in, AGENT_PATIENCE_MS, err);
 
 		if (type < 0)
 			return type;

@@ -259,6 +259,7 @@ static int left(struct host *h, struct err *err)
 
 int host_reply(struct host *h, struct message *reply, struct err *err)
 {
+	const int patience = fault_wait("GIT_RELEASE_SILENCE_MS", SILENCE_MAX_MS);
 	int64_t heard = clock_ms();
 	struct taken t = { 0 };
 
@@ -275,7 +276,7 @@ int host_reply(struct host *h, struct message *reply, struct err *err)
 			return t.failed ? err->code : broken(h, err);
 		if (type == PKT_FLUSH)
 			return t.failed ? err->code : 0;
-		if (type == PKT_TIMEOUT && clock_ms() - heard > SILENCE_MAX_MS)
+		if (type == PKT_TIMEOUT && clock_ms() - heard > patience)
 			return broken(h, err);
 		if (type == PKT_TIMEOUT)
 			continue;

@@ -69,4 +69,14 @@ bool fault(const char *name)
 	return passed == wanted && strike();
 }
 
+int fault_wait(const char *variable, int ms)
+{
+	const char *s = getenv(variable);
+	uint64_t n;
+
+	if (s && !num_parse_u64(s, strlen(s), &n) && n < INT_MAX)
+		return (int)n;
+	return ms;
+}
+
 #endif

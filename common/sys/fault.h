@@ -30,6 +30,8 @@
 void fault_init(const char *program);
 /* True when the caller must fail now; errno is set. */
 bool fault(const char *name);
+/* ms, or what the environment variable says: for waits that tests shorten. */
+int fault_wait(const char *variable, int ms);
 #else
 static inline void fault_init(const char *program UNUSED)
 {
@@ -37,6 +39,10 @@ static inline void fault_init(const char *program UNUSED)
 static inline bool fault(const char *name UNUSED)
 {
 	return false;
+}
+static inline int fault_wait(const char *variable UNUSED, int ms)
+{
+	return ms;
 }
 #endif
 

@@ -218,8 +218,6 @@ static int list_directories(struct agent *a, struct releases *r, struct err *err
 	int copy =
 		openat(a->releases_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *d = copy < 0 ? NULL : fdopendir(copy);
-	AUTO_FD int indexes = a->dot_fd < 0 ? -1
-					    : root_dot_dir(a, "index", false);
 	struct dirent *e;
 
 	if (!d) {

@@ -3,12 +3,12 @@
 #include "git-release/package_survey.h"
 #include "common/base/mem.h"
 #include "common/git/run_git.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fileio.h"
 #include "common/sys/rmtree.h"
 #include "common/text/link_target.h"
 #include "common/text/quote.h"
 
-#include <dirent.h>
 #include <strings.h>
 
 #define DEPTH_MAX    500
@@ -60,21 +60,15 @@ static int compare_found(const void *a, const void *b)
 static int list_dir(int dir, const char *path, struct listing *l, struct err *err)
 {
 	int fd = openat(dir, ".", DIRFLAG);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 	int ret = 0;
 
-	if (!d) {
-		ret = err_sys(err, "cannot read directory '%s'", path);
-		if (fd >= 0)
-			close_quietly(fd);
-		return ret;
-	}
-	while (!ret && (errno = 0, e = readdir(d))) {
+	if (!d)
+		return err_sys(err, "cannot read directory '%s'", path);
+	while (!ret && (errno = 0, e = dirstream_next(d))) {
 		struct found f;
 
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
 		if (fstatat(dir, e->d_name, &f.st, AT_SYMLINK_NOFOLLOW) < 0) {
 			ret = err_sys(err, "cannot look at '%s'", e->d_name);
 			break;

@@ -1,9 +1,8 @@
 #include "common/base/base.h"
 #include "common/agent/in_use.h"
+#include "common/sys/dirstream.h"
 
 #include "common/sys/fileio.h"
-
-#include <dirent.h>
 
 static bool below(const char *path, const char *dir, size_t len)
 {
@@ -25,16 +24,13 @@ static bool link_below(int at, const char *name, const char *dir, size_t len)
 static bool fds_below(int proc, const char *dir, size_t len)
 {
 	int fd = openat(proc, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	bool found = false;
 	struct dirent *e;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return false;
-	}
-	while (!found && (e = readdir(d)))
+	while (!found && (e = dirstream_next(d)))
 		found = link_below(fd, e->d_name, dir, len);
 	closedir(d);
 	return found;
@@ -71,17 +67,14 @@ bool release_in_use(struct agent *a, const char *id)
 	size_t len = (size_t)snprintf(dir, sizeof(dir), "%s/releases/%s",
 				      a->root, id);
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	bool found = false;
 	struct dirent *e;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return true; /* nothing proves that nobody is there */
-	}
 	snprintf(self, sizeof(self), "%ld", (long)getpid());
-	while (!found && (e = readdir(d)))
+	while (!found && (e = dirstream_next(d)))
 		if (e->d_name[0] >= '1' && e->d_name[0] <= '9' &&
 		    strcmp(e->d_name, self))
 			found = process_below(fd, e->d_name, dir, len);

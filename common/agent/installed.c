@@ -3,6 +3,7 @@
 
 #include "common/agent/scan.h"
 #include "common/base/mem.h"
+#include "common/text/relpath.h"
 
 static bool writable(const struct run *run, const char *path)
 {
@@ -10,7 +11,7 @@ static bool writable(const struct run *run, const char *path)
 	size_t at = 0;
 
 	while ((dir = message_next(&run->request, "writable", &at)))
-		if (path_within(path, dir))
+		if (relpath_within(path, dir))
 			return true;
 	return false;
 }

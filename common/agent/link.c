@@ -3,9 +3,9 @@
 
 #include "common/agent/releases.h"
 #include "common/agent/root.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
 
-#include <dirent.h>
 #include <linux/fs.h>
 
 #define TEXT_MAX 160
@@ -208,19 +208,14 @@ static bool leads_somewhere(struct agent *a, const char *id)
 void link_repair(struct agent *a, const char *live)
 {
 	int dir = root_dot_dir(a, "link", true);
-	DIR *d = dir < 0 ? NULL : fdopendir(dir);
+	DIR *d = dirstream_take(dir);
 	struct dirent *e;
 
-	if (!d) {
-		if (dir >= 0)
-			close_quietly(dir);
+	if (!d)
 		return;
-	}
-	while ((e = readdir(d))) {
+	while ((e = dirstream_next(d))) {
 		char id[129];
 
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
 		if (!read_text(dir, e->d_name, id) || !strcmp(id, live) ||
 		    !leads_somewhere(a, id))
 			(void)unlinkat(dir, e->d_name, 0);

@@ -5,10 +5,10 @@
 #include "common/agent/link.h"
 #include "common/agent/lock.h"
 #include "common/agent/root.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
 #include "common/sys/rmtree.h"
 
-#include <dirent.h>
 #include <time.h>
 
 static bool good(const struct release *rel)
@@ -100,19 +100,14 @@ int release_to_trash(struct agent *a, const char *id, struct err *err)
 void trash_empty(struct agent *a)
 {
 	int fd = root_dot_dir(a, "trash", true);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return;
-	}
-	while ((e = readdir(d))) {
+	while ((e = dirstream_next(d))) {
 		AUTO_ERR struct err err = ERR_INIT;
 
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
 		if (rmtree_check_mounts(fd, e->d_name, &err) < 0 ||
 		    rmtree(fd, e->d_name, &err) < 0)
 			agent_tell(a, "warn",

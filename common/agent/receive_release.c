@@ -8,6 +8,7 @@
 #include "common/agent/stream.h"
 #include "common/base/mem.h"
 #include "common/sys/fault.h"
+#include "common/text/relpath.h"
 #include "common/wire/manifest_frame.h"
 
 static int receive_manifest(struct agent *a, struct run *run, struct err *err)
@@ -122,7 +123,8 @@ static void omit_below(const struct run *run, unsigned char *bits)
 
 	while ((path = message_next(&run->request, "omit", &at)))
 		for (size_t i = 0; i < run->base->manifest.nr; i++)
-			if (path_within(run->base->manifest.entries[i].path, path))
+			if (relpath_within(run->base->manifest.entries[i].path,
+					   path))
 				bits[i / 8] |= (unsigned char)(1 << i % 8);
 }
 

@@ -4,10 +4,9 @@
 #include "common/agent/prune.h"
 #include "common/agent/seal.h"
 #include "common/sys/beneath.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
 #include "common/sys/rmtree.h"
-
-#include <dirent.h>
 
 struct recycle {
 	struct run *run;
@@ -127,20 +126,15 @@ static int drop_strangers(struct recycle *rc, const char *path, size_t len,
 				      O_RDONLY | O_DIRECTORY, 0)
 		       : openat(rc->run->tree_fd, ".",
 				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 	int ret = 0;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return err_sys(err, "cannot read '%s'", path);
-	}
-	while (!ret && (e = readdir(d))) {
+	while (!ret && (e = dirstream_next(d))) {
 		AUTO_STRBUF struct strbuf full = STRBUF_INIT;
 
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
 		strbuf_add(&full, path, len);
 		strbuf_addf(&full, "%s%s", len ? "/" : "", e->d_name);
 		if (!release_index_find(&rc->index, full.buf, full.len))

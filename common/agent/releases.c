@@ -3,8 +3,8 @@
 
 #include "common/agent/root.h"
 #include "common/base/mem.h"
+#include "common/sys/dirstream.h"
 
-#include <dirent.h>
 #include <time.h>
 
 static const char *const state_names[] = {
@@ -217,15 +217,12 @@ static int list_directories(struct agent *a, struct releases *r, struct err *err
 {
 	int copy =
 		openat(a->releases_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	DIR *d = dirstream_take(copy);
 	struct dirent *e;
 
-	if (!d) {
-		if (copy >= 0)
-			close_quietly(copy);
+	if (!d)
 		return err_sys(err, "cannot read '%s/releases'", a->root);
-	}
-	while ((e = readdir(d))) {
+	while ((e = dirstream_next(d))) {
 		struct stat st;
 		struct release *rel;
 

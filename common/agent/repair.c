@@ -5,9 +5,8 @@
 #include "common/agent/prune.h"
 #include "common/agent/releases.h"
 #include "common/agent/root.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/rmtree.h"
-
-#include <dirent.h>
 
 static int note(struct agent *a, const char *id, enum ledger_event event,
 		const char *text, struct err *err)
@@ -101,18 +100,14 @@ static int drop_unfinished(struct agent *a, struct releases *r, struct err *err)
 static void drop_strays(struct agent *a, const char *dir)
 {
 	int fd = root_dot_dir(a, dir, true);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 	struct stat st;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return;
-	}
-	while ((e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
-		    fstatat(a->releases_fd, e->d_name, &st,
+	while ((e = dirstream_next(d)))
+		if (fstatat(a->releases_fd, e->d_name, &st,
 			    AT_SYMLINK_NOFOLLOW) < 0 &&
 		    errno == ENOENT)
 			(void)unlinkat(fd, e->d_name, 0);
@@ -122,19 +117,15 @@ static void drop_strays(struct agent *a, const char *dir)
 static void empty_tmp(struct agent *a)
 {
 	int fd = root_dot_dir(a, "tmp", true);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return;
-	}
-	while ((e = readdir(d))) {
+	while ((e = dirstream_next(d))) {
 		AUTO_ERR struct err err = ERR_INIT;
 
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
-		    rmtree(fd, e->d_name, &err) < 0)
+		if (rmtree(fd, e->d_name, &err) < 0)
 			agent_tell(a, "warn", "cannot clean up: %s", err.msg.buf);
 	}
 	closedir(d);

@@ -3,10 +3,9 @@
 
 #include "common/base/mem.h"
 #include "common/sys/beneath.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
 #include "common/text/quote.h"
-
-#include <dirent.h>
 
 /* What Capistrano, Deployer and we put into a root. */
 static const char *const layout_names[] = {
@@ -51,18 +50,13 @@ static int check_place(int fd, const char *real, const char *path, struct err *e
 static int survey(int fd, enum root_state *state, struct strbuf *strange)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = copy < 0 ? NULL : fdopendir(copy);
+	DIR *d = dirstream_take(copy);
 	bool ours = false, some = false;
 	struct dirent *e;
 
-	if (!d) {
-		if (copy >= 0)
-			close_quietly(copy);
+	if (!d)
 		return -1;
-	}
-	while ((e = readdir(d))) {
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
+	while ((e = dirstream_next(d))) {
 		some = true;
 		if (!strcmp(e->d_name, ".release"))
 			ours = true;

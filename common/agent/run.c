@@ -14,13 +14,6 @@ mode_t run_mode(const struct run *run, uint32_t manifest_mode)
 	return mode;
 }
 
-bool path_within(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	return !strncmp(path, dir, len) && (!path[len] || path[len] == '/');
-}
-
 int run_ledger(struct agent *a, struct run *run, enum ledger_event event,
 	       const char *note, struct err *err)
 {

@@ -57,9 +57,6 @@ struct run {
 /* The way a mode of the manifest looks on this server. */
 mode_t run_mode(const struct run *run, uint32_t manifest_mode);
 
-/* Is path the same as, or below, dir? */
-bool path_within(const char *path, const char *dir);
-
 /* Appends a ledger line about the release in the making. */
 int run_ledger(struct agent *a, struct run *run, enum ledger_event event,
 	       const char *note, struct err *err) MUST_CHECK;

@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "common/agent/scan.h"
-
-#include <dirent.h>
+#include "common/sys/dirstream.h"
 
 #define DEPTH_MAX 256
 
@@ -37,21 +36,17 @@ static int scan_dir(struct scan *s, int at, const char *name, struct err *err)
 {
 	int fd = openat(at, name,
 			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 	int ret = 0;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return err_sys(err, "cannot read the directory '%s'",
 			       s->path.buf);
-	}
 	if (++s->depth > DEPTH_MAX)
 		ret = err_set(err, ERR_FAILED, "'%s' is too deep", s->path.buf);
-	while (!ret && (e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			ret = visit(s, fd, e->d_name, err);
+	while (!ret && (e = dirstream_next(d)))
+		ret = visit(s, fd, e->d_name, err);
 	s->depth--;
 	closedir(d);
 	return ret;

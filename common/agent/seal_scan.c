@@ -3,11 +3,12 @@
 
 #include "common/agent/scan.h"
 #include "common/base/mem.h"
+#include "common/text/relpath.h"
 
 static bool below_any(const struct strvec *dirs, const char *path)
 {
 	for (size_t i = 0; i < dirs->nr; i++)
-		if (path_within(path, dirs->v[i]))
+		if (relpath_within(path, dirs->v[i]))
 			return true;
 	return false;
 }

@@ -5,6 +5,7 @@
 #include "common/sys/beneath.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
+#include "common/text/relpath.h"
 
 #define SHARED_FILE_MODE 0640
 
@@ -74,8 +75,8 @@ void shared_assign(struct run *run)
 	for (size_t i = 0; i < run->new.nr; i++) {
 		run->places[i] = PLACE_RELEASE;
 		for (size_t k = 0; k < run->nr_shared; k++) {
-			if (!path_within(run->new.entries[i].path,
-					 run->shared[k].path))
+			if (!relpath_within(run->new.entries[i].path,
+					    run->shared[k].path))
 				continue;
 			run->places[i] = run->shared[k].missing ? PLACE_SEED
 								: PLACE_NOWHERE;

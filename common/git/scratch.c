@@ -1,10 +1,10 @@
 #include "common/base/base.h"
 #include "common/git/scratch.h"
 #include "common/base/mem.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fileio.h"
 #include "common/sys/rmtree.h"
 
-#include <dirent.h>
 #include <sys/file.h>
 #include <sys/random.h>
 
@@ -58,15 +58,12 @@ static void remove_stale(int parent)
 {
 	AUTO_ERR struct err ignored = ERR_INIT;
 	int fd = openat(parent, ".", DIRFLAG);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 
-	if (!d) {
-		if (fd >= 0)
-			close_quietly(fd);
+	if (!d)
 		return;
-	}
-	while ((e = readdir(d))) {
+	while ((e = dirstream_next(d))) {
 		AUTO_FD int held = -1;
 
 		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)))

@@ -1,10 +1,9 @@
 #include "common/base/base.h"
 #include "common/git/scratch.h"
+#include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
 #include "common/text/quote.h"
-
-#include <dirent.h>
 
 #define DIRFLAG (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
@@ -121,17 +120,13 @@ static bool ends_with(const char *name, const char *end)
 static int move_files(int from, int to, bool indexes, struct err *err)
 {
 	int fd = openat(from, ".", DIRFLAG);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	DIR *d = dirstream_take(fd);
 	struct dirent *e;
 	int ret = 0;
 
-	if (!d) {
-		ret = err_sys(err, "cannot read the new packs");
-		if (fd >= 0)
-			close_quietly(fd);
-		return ret;
-	}
-	while (!ret && (e = readdir(d))) {
+	if (!d)
+		return err_sys(err, "cannot read the new packs");
+	while (!ret && (e = dirstream_next(d))) {
 		if (strncmp(e->d_name, "pack-", 5) ||
 		    ends_with(e->d_name, ".keep") ||
 		    ends_with(e->d_name, ".idx") != indexes)

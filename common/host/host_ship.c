@@ -5,6 +5,7 @@
 #include "common/base/num.h"
 #include "common/sys/clock.h"
 #include "common/text/ledger_line.h"
+#include "common/text/relpath.h"
 #include "common/wire/manifest_frame.h"
 
 /* Packets are gathered up to this before they are written. */
@@ -69,13 +70,6 @@ static enum link_speed link_speed(void *ctx)
 		       : LINK_FAST;
 }
 
-static bool path_within(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	return !strncmp(path, dir, len) && (!path[len] || path[len] == '/');
-}
-
 /*
  * Both sides must leave out the same: the request names the paths. What the
  * client's repository lacks is named one by one.
@@ -89,7 +83,7 @@ static unsigned char *find_omitted(const struct host_shipment *s,
 	for (size_t k = 0; k < s->omit->nr; k++) {
 		request_add(request, "omit", "%s", s->omit->v[k]);
 		for (size_t i = 0; i < s->old->nr; i++)
-			if (path_within(s->old->entries[i].path, s->omit->v[k]))
+			if (relpath_within(s->old->entries[i].path, s->omit->v[k]))
 				bits[i / 8] |= (unsigned char)(1 << i % 8);
 	}
 	while (manifest_walk_next(&w)) {

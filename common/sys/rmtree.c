@@ -1,10 +1,9 @@
 #include "common/base/base.h"
 #include "common/sys/rmtree.h"
 
+#include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
-
-#include <dirent.h>
 
 #define DEPTH_MAX 4096
 
@@ -61,9 +60,7 @@ static int remove_below(DIR *d, dev_t dev, int depth, struct err *err)
 	int at = dirfd(d), ret = 0;
 	struct dirent *e;
 
-	while ((e = readdir(d))) {
-		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
-			continue;
+	while ((e = dirstream_next(d))) {
 		if (e->d_type != DT_DIR && !unlink_hard(at, e->d_name, 0))
 			continue;
 		if (e->d_type != DT_DIR && errno != EISDIR && errno != EPERM) {

@@ -60,7 +60,7 @@ const char *relpath_normalise(const char *path, struct strbuf *out, bool *is_dir
 	return why;
 }
 
-static bool is_below(const char *path, const char *dir)
+bool relpath_within(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);
 
@@ -69,5 +69,5 @@ static bool is_below(const char *path, const char *dir)
 
 bool relpath_overlaps(const char *a, const char *b)
 {
-	return is_below(a, b) || is_below(b, a);
+	return relpath_within(a, b) || relpath_within(b, a);
 }

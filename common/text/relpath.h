@@ -15,6 +15,9 @@
 const char *relpath_normalise(const char *path, struct strbuf *out,
 			      bool *is_dir) MUST_CHECK;
 
+/* True when path is dir itself, or below it; both normalised. */
+bool relpath_within(const char *path, const char *dir);
+
 /* True when a is b, or one lies below the other; both normalised. */
 bool relpath_overlaps(const char *a, const char *b);
 

@@ -130,7 +130,7 @@ crowd () {
 	for n in 1 2 3 4
 	do
 		(
-			cd app
+			cd app || exit 1
 			git release --no-sync --again --allow-older \
 				--wait=60s v1.$((n % 3)).0
 			git release rollback --wait=60s

@@ -10,7 +10,9 @@ static const char script[] =
 	"while case $e in *=*) ;; *) false;; esac; do "
 		"a=${e#*=}; b=${a#???}; "
 		"r=$r${e%%=*}$(printf %b \"\\\\0${a%\"$b\"}\"); e=$b; "
-	"done; r=$r$e; d=$r/.release/bin; f=$d/agent-$h; "
+	"done; r=$r$e; d=$r/.release/bin; "
+	/* Somebody else could put anything there, and root would run it. */
+	"test -O \"$d\" || d=/dev/null; f=$d/agent-$h; "
 	"test -x \"$f\" && exec \"$f\" serve $n $q; "
 	/* 2. z: what can be unpacked here; k, z: what comes. */
 	"z=plain; gzip </dev/null >/dev/null 2>&1 && z=gzip; "

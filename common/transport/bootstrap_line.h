@@ -22,7 +22,8 @@
  * What the script does:
  *
  * 1. goes to the login's home, and runs "<root>/.release/bin/agent-<hash>
- *    serve <nonce> <request>" if that is there;
+ *    serve <nonce> <request>" if that is there (a .release/bin that belongs to
+ *    another user counts for nothing, here and below);
  * 2. else prints "\ngit-release-need <nonce> <os> <machine> <gzip|plain>\n",
  *    reads "<bytes> <gzip|plain>\n" and that many bytes, which it keeps in
  *    the first place that can hold them;

@@ -79,6 +79,20 @@ test_expect_success 'roots reach the server byte for byte' '
 	test "$(sed -n 3p out)" = "$SSH_HOME/app"
 '
 
+test_expect_success 'an agent in a directory of somebody else is not run' '
+	mkdir -p "$SSH_HOME/theirs/.release/bin" &&
+	cp "$AGENT" "$SSH_HOME/theirs/.release/bin/agent-$AGENT_HASH" &&
+	probe_works libssh2 libssh2 web1:theirs &&
+	test_grep "^self .*theirs/.release/bin" out &&
+	if test "$(id -u)" = 0
+	then
+		chown -R nobody "$SSH_HOME/theirs" &&
+		probe_works libssh2 libssh2 web1:theirs &&
+		test_grep "^self /dev/shm/.* unlink" out &&
+		test_grep ! "^self .*theirs" out
+	fi
+'
+
 test_expect_success 'a megabyte each way arrives whole' '
 	head -c 3000000 /dev/urandom >big &&
 	for kind in libssh2 openssh

@@ -39,11 +39,22 @@ static bool leave(void *ctx)
 	return signals_repeated();
 }
 
+static void sent(void *ctx, uint64_t bytes)
+{
+	struct cmd_listener *l = ctx;
+
+	phases_progress(l->phases, bytes, 0);
+}
+
 void cmd_listener_init(struct cmd_listener *l, struct phases *phases,
 		       int verbosity)
 {
 	*l = (struct cmd_listener){
-		.listener = { .told = told, .stop = stop, .leave = leave, .ctx = l },
+		.listener = { .told = told,
+			      .stop = stop,
+			      .sent = sent,
+			      .leave = leave,
+			      .ctx = l },
 		.phases = phases,
 		.verbosity = verbosity,
 	};

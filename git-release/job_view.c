@@ -1,8 +1,6 @@
 #include "common/base/base.h"
 #include "git-release/job_view.h"
 
-#include "common/base/num.h"
-
 enum told_kind told_kind(const char *kind)
 {
 	static const struct {
@@ -33,18 +31,4 @@ const char *told_phase(const char *text, const char **rest)
 		if (strlen(names[i]) == len && !strncmp(text, names[i], len))
 			return names[i];
 	return NULL;
-}
-
-void told_ship(const char *rest, struct told_ship *out)
-{
-	uint64_t *const numbers[] = { &out->received, &out->copied, &out->kept };
-
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		size_t len = strcspn(rest, " ");
-
-		if (num_parse_u64(rest, len, numbers[i]) < 0)
-			*numbers[i] = 0;
-		rest += len + (rest[len] == ' ');
-	}
-	out->recycled = rest;
 }

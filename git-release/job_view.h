@@ -17,11 +17,4 @@ enum told_kind told_kind(const char *kind);
  */
 const char *told_phase(const char *text, const char **rest);
 
-/* Numbers of a "ship" phase: received, copied, kept; and what was recycled. */
-struct told_ship {
-	uint64_t received, copied, kept;
-	const char *recycled;
-};
-void told_ship(const char *rest, struct told_ship *out);
-
 #endif

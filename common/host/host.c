@@ -50,11 +50,6 @@ const char *host_name(const struct host *h)
 	return transport_host(h->transport);
 }
 
-const char *host_transport(const struct host *h)
-{
-	return transport_name(h->transport);
-}
-
 void host_traffic(const struct host *h, uint64_t *sent, uint64_t *received)
 {
 	*sent = h->sent;
@@ -124,8 +119,11 @@ int host_send(struct host *h, const void *data, size_t len, struct err *err)
 		ret = fault("send") ? -1 : write_locked(h, data, len);
 		pthread_mutex_unlock(&h->lock);
 	}
-	if (ret == 0)
+	if (ret == 0) {
+		if (h->listener->sent)
+			h->listener->sent(h->listener->ctx, h->sent);
 		return 0;
+	}
 	if (errno == EINTR)
 		err_set(err, ERR_INTERRUPTED, "interrupted");
 	else

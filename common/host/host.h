@@ -21,6 +21,8 @@ struct host_listener {
 	void (*told)(void *ctx, const char *kind, const char *text);
 	/* True once the person wants to stop; asked a few times a second. */
 	bool (*stop)(void *ctx);
+	/* So many bytes went out so far. NULL: nobody looks. */
+	void (*sent)(void *ctx, uint64_t bytes);
 	/* True once they will not even wait for the undoing; may be NULL. */
 	bool (*leave)(void *ctx);
 	void *ctx;
@@ -69,9 +71,8 @@ const struct host_release *host_view_find(const struct host_view *view,
 					  const char *id);
 const struct host_release *host_view_live(const struct host_view *view);
 
-/* The name of the machine for people, and how it was reached. */
+/* The name of the machine for people. */
 const char *host_name(const struct host *h);
-const char *host_transport(const struct host *h);
 /* All bytes sent so far, and those received. */
 void host_traffic(const struct host *h, uint64_t *sent, uint64_t *received);
 

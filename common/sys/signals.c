@@ -83,20 +83,3 @@ int signals_fd(void)
 {
 	return wake[0];
 }
-
-void signals_reset_in_child(void)
-{
-	struct sigaction dfl = { .sa_handler = SIG_DFL };
-	sigset_t none;
-
-	sigaction(SIGPIPE, &dfl, NULL);
-	/* Handlers go by themselves at exec(); what is ignored stays so. */
-	for (size_t i = 0; i < ARRAY_SIZE(stops); i++) {
-		struct sigaction old;
-
-		if (!sigaction(stops[i], NULL, &old) && old.sa_handler == note)
-			sigaction(stops[i], &dfl, NULL);
-	}
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}

@@ -34,10 +34,4 @@ int signals_check(struct err *err) MUST_CHECK;
  */
 int signals_fd(void);
 
-/*
- * In a child between fork() and exec(): everything as a program expects it.
- * Async-signal-safe.
- */
-void signals_reset_in_child(void);
-
 #endif

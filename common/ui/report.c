@@ -92,12 +92,6 @@ int report_failure(const struct err *err)
 	return status;
 }
 
-void report_failure_as_warning(const struct err *err)
-{
-	say("warning", err->msg.buf, err->msg.len);
-	say_hint_of(err);
-}
-
 int report_finish_stdout(int status)
 {
 	bool broken = ferror(stdout);

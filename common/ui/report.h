@@ -22,9 +22,6 @@ void report_hint(const char *fmt, ...) PRINTF_LIKE(1, 2);
  */
 int report_failure(const struct err *err);
 
-/* A failure after the work is proven: the message as a warning, its hint. */
-void report_failure_as_warning(const struct err *err);
-
 /*
  * The last thing main() does: a report that could not be written must not
  * look like success. Returns status, or 128 when status was 0 and stdout is

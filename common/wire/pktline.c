@@ -52,11 +52,6 @@ static int pkt_waiting(const struct pkt_reader *r)
 	return left >= (size_t)n ? n : 0;
 }
 
-bool pkt_buffered(const struct pkt_reader *r)
-{
-	return pkt_waiting(r) != 0;
-}
-
 /* 1: some bytes came; 0: end of input; PKT_TIMEOUT; <0 error. */
 static int fill(struct pkt_reader *r, int64_t deadline, struct err *err)
 {

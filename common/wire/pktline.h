@@ -38,9 +38,6 @@ void pkt_reader_init(struct pkt_reader *r, int fd);
  */
 int pkt_read(struct pkt_reader *r, int timeout_ms, struct err *err) MUST_CHECK;
 
-/* True when a whole packet is waiting in the buffer: poll() would not tell. */
-bool pkt_buffered(const struct pkt_reader *r);
-
 /* Appends one packet to out; len may be at most PKT_DATA_MAX. */
 void pkt_add(struct strbuf *out, const void *data, size_t len);
 /* The same with a band byte in front; len at most PKT_DATA_MAX - 1. */

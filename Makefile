@@ -75,8 +75,15 @@ AGENT = $(LIBEXEC)/agent-$(MACHINE)
 AGENT_LAYERS = base sys text wire agent
 AGENT_SRC = $(foreach l,$(AGENT_LAYERS),$(wildcard common/$(l)/*.c))
 LIB_SRC = $(filter-out common/agent/agent_main.c,$(wildcard common/*/*.c))
-REL_SRC = $(wildcard git-release/*.c)
-REL_CORE = $(filter-out git-release/main.c git-release/cmd_%.c,$(REL_SRC))
+# A program is a folder with a main.c; what decides (neither main.c nor a
+# command) is also in an archive, where tests find it.
+PROGRAMS = git-release git-branch-sync git-drift
+git-release_DIR = git-release
+git-branch-sync_DIR = git-release/branch-sync
+git-drift_DIR = git-drift
+program_src = $(wildcard $($1_DIR)/*.c)
+CORE_SRC = $(foreach p,$(PROGRAMS),$(filter-out %/main.c \
+	$($p_DIR)/cmd_%.c,$(call program_src,$p)))
 UNIT_SRC = $(wildcard tests/unit/test_*.c)
 UNITS = $(UNIT_SRC:tests/unit/%.c=$(BUILD)/unit/%)
 # The 3000s need the build that can fail on demand.
@@ -93,7 +100,7 @@ LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive lying-agent \
 	open-race pipe-probe root-check swapper wire-cut)
 
-all: $(BIN)/git-release $(AGENT)
+all: $(PROGRAMS:%=$(BIN)/%) $(AGENT)
 
 # Rebuild when the flags change, so CC=clang needs no "make clean".
 FLAGS_NOW = $(CC) $(ALL_CFLAGS) $(VERSION)
@@ -101,7 +108,7 @@ $(B)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(FLAGS_NOW)' | cmp -s - $@ || echo '$(FLAGS_NOW)' >$@
 
-$(B)/git-release/version.o: override ALL_CFLAGS += -DVERSION='"$(or $(VERSION),0.0.0)"'
+$(B)/common/ui/program.o: override ALL_CFLAGS += -DVERSION='"$(or $(VERSION),0.0.0)"'
 
 $(B)/%.o: %.c $(B)/flags
 	$(SAY) CC $<
@@ -112,10 +119,13 @@ $(B)/libcommon.a: $(call obj,$(LIB_SRC))
 	$(SAY) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BIN)/git-release: $(call obj,$(REL_SRC)) $(B)/libcommon.a
-	$(SAY) LINK $@
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+define link_program
+$$(BIN)/$1: $$(call obj,$$(call program_src,$1)) $$(B)/libcommon.a
+	$$(SAY) LINK $$@
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+endef
+$(foreach p,$(PROGRAMS),$(eval $(call link_program,$p)))
 
 # One safety step taken out (common/sys/fault.h), to see a test catch it.
 $(B)/common/agent/%.o: override ALL_CFLAGS += $(MUTANT)
@@ -126,11 +136,11 @@ $(AGENT): $(call obj,$(AGENT_SRC))
 	$(Q)$(CC) $(ALL_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
 
 # An archive: a test gets what it uses, not what only main.c can complete.
-$(B)/librelease.a: $(call obj,$(REL_CORE))
+$(B)/libcore.a: $(call obj,$(CORE_SRC))
 	$(SAY) AR $@
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/unit/%: $(B)/tests/unit/%.o $(B)/librelease.a $(B)/libcommon.a
+$(BUILD)/unit/%: $(B)/tests/unit/%.o $(B)/libcore.a $(B)/libcommon.a
 	$(SAY) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
@@ -142,7 +152,7 @@ $(BUILD)/tests/%: $(B)/tests/lib/%.o $(B)/libcommon.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(B)/libcommon.a $(LIBS)
 
-$(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/librelease.a $(B)/libcommon.a
+$(BUILD)/fuzz/%: $(B)/tests/fuzz/%.o $(B)/libcore.a $(B)/libcommon.a
 	$(SAY) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -204,22 +214,18 @@ install: all
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libexecdir)' \
 		'$(DESTDIR)$(bashcompdir)' '$(DESTDIR)$(zshcompdir)' \
 		'$(DESTDIR)$(fishcompdir)'
-	install $(BIN)/git-release '$(DESTDIR)$(bindir)/git-release'
+	install $(PROGRAMS:%=$(BIN)/%) '$(DESTDIR)$(bindir)'
 	install $(LIBEXEC)/agent-* '$(DESTDIR)$(libexecdir)'
-	install -m 644 git-release/git-release.bash \
-		'$(DESTDIR)$(bashcompdir)/git-release'
-	install -m 644 git-release/git-release.zsh \
-		'$(DESTDIR)$(zshcompdir)/_git-release'
-	install -m 644 git-release/git-release.fish \
-		'$(DESTDIR)$(fishcompdir)/git-release.fish'
+	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.bash '$(DESTDIR)$(bashcompdir)/$p' &&) :
+	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.zsh '$(DESTDIR)$(zshcompdir)/_$p' &&) :
+	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.fish '$(DESTDIR)$(fishcompdir)' &&) :
 	$(foreach n,1 5 7,$(if $(wildcard man/*.$(n)),install -d '$(DESTDIR)$(mandir)/man$(n)' && install -m 644 $(wildcard man/*.$(n)) '$(DESTDIR)$(mandir)/man$(n)' &&)) :
 	@tests/lib/other-git-release.sh '$(bindir)'
 
 uninstall:
-	rm -f '$(DESTDIR)$(bindir)/git-release' \
-		'$(DESTDIR)$(bashcompdir)/git-release' \
-		'$(DESTDIR)$(zshcompdir)/_git-release' \
-		'$(DESTDIR)$(fishcompdir)/git-release.fish'
+	rm -f $(foreach p,$(PROGRAMS),'$(DESTDIR)$(bindir)/$p' \
+		'$(DESTDIR)$(bashcompdir)/$p' '$(DESTDIR)$(zshcompdir)/_$p' \
+		'$(DESTDIR)$(fishcompdir)/$p.fish')
 	rm -f '$(DESTDIR)$(libexecdir)'/agent-*
 	-rmdir '$(DESTDIR)$(libexecdir)' 2>/dev/null
 	rm -f $(foreach n,1 5 7,$(patsubst man/%,'$(DESTDIR)$(mandir)/man$(n)/%',$(wildcard man/*.$(n))))

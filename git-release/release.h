@@ -27,7 +27,4 @@ extern const char *const release_usage[];
  */
 const char *const *release_verbs(void);
 
-/* version.c */
-extern const char release_version[];
-
 #endif

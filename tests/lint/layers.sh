@@ -94,8 +94,9 @@ sizes () {
 	done
 }
 
+# Every program has a main.c.
 unique () {
-	c_files | sed 's,.*/,,' | sort | uniq -d |
+	c_files | sed 's,.*/,,' | grep -vx main.c | sort | uniq -d |
 		sed 's/$/: more than one file has this name/'
 }
 

@@ -58,3 +58,14 @@ c_files () {
 	files 'common/*.c' 'common/*.h' 'git-*.c' 'git-*.h' 'tests/*.c' \
 		'tests/*.h'
 }
+
+# The programs, a folder with a main.c each: "git-release/branch-sync" is
+# git-branch-sync.
+programs () {
+	for lint_main in $(files 'git-*/main.c')
+	do
+		lint_main=${lint_main%/main.c}
+		lint_main=${lint_main##*/}
+		echo "git-${lint_main#git-}"
+	done
+}

@@ -1,13 +1,12 @@
 #!/bin/sh
-# The manual lists exactly the options the programs have, and the settings
-# page exactly the keys. Options of the verbs are in git-release(1) under
+# The manuals list exactly the options the programs have, and the settings
+# page exactly the keys. Options of the verbs are in the program's page under
 # ".Ss <verb>", those of the main job under ".Sh OPTIONS"; -h, -q and -v, which
 # all commands share, may be described once, under OPTIONS.
 
 . "$(dirname "$0")/lint-lib.sh"
-need git-release
+need $(programs)
 
-page=man/git-release.1
 keys_page=man/gitrelease-config.5
 
 # section <page> <macro and title>: up to the next heading of its kind.
@@ -64,19 +63,17 @@ keys () {
 	rm -f "$lint_out".?
 }
 
-if test -f "$page"
-then
-	check 'OPTIONS are those of the main job' \
-		compare '.Sh OPTIONS' git-release
-	for verb in $(git-release --completion verbs)
+for program in $(programs)
+do
+	page=man/$program.1
+	check "$program: OPTIONS are those of the main job" \
+		compare '.Sh OPTIONS' "$program"
+	for verb in $("$program" --completion verbs)
 	do
-		check "options of $verb" \
-			compare ".Ss $verb" git-release "$verb"
+		check "$program: options of $verb" \
+			compare ".Ss $verb" "$program" "$verb"
 	done
-else
-	check "$page is there when there are commands" \
-		git-release --completion verbs
-fi
+done
 if test -f "$keys_page"
 then
 	check 'every setting is in the manual, and no other' keys

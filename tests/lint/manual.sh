@@ -17,10 +17,9 @@ pages () {
 }
 
 present () {
-	for program in $(files 'git-*/main.c')
+	for program in $(programs)
 	do
-		test -f "man/${program%%/*}.1" ||
-			echo "man/${program%%/*}.1 is missing"
+		test -f "man/$program.1" || echo "man/$program.1 is missing"
 	done
 }
 

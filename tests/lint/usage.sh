@@ -2,7 +2,7 @@
 # Every command explains itself on one screen.
 
 . "$(dirname "$0")/lint-lib.sh"
-need git-release
+need $(programs)
 
 # usage_of <program> [<verb>]
 usage_of () {
@@ -26,9 +26,12 @@ usage_of () {
 	rm -f "$lint_out.h" "$lint_out.e"
 }
 
-check 'git release -h' usage_of git-release
-for verb in $(git-release --completion verbs)
+for program in $(programs)
 do
-	check "git release $verb -h" usage_of git-release "$verb"
+	check "$program -h" usage_of "$program"
+	for verb in $("$program" --completion verbs)
+	do
+		check "$program $verb -h" usage_of "$program" "$verb"
+	done
 done
 lint_done

@@ -1,0 +1,25 @@
+#include "common/base/base.h"
+#include "common/ui/program.h"
+#include "git-drift/drift.h"
+
+const char *const drift_usage[] = {
+	"git drift [<options>] [<baseline>] [<commit>]",
+	"git drift <command> [<options>] [<arguments>]", NULL
+};
+
+static const struct program_verb verbs[] = {
+	{ "check", NULL },   { "predict", NULL }, { "baseline", NULL },
+	{ "between", NULL }, { "schema", NULL },  { "vendor-migrations", NULL }
+};
+
+int main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "drift",
+		.verbs = verbs,
+		.nr = ARRAY_SIZE(verbs),
+		.main_job = cmd_drift,
+	};
+
+	return program_main(&program, argc, argv);
+}

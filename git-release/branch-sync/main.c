@@ -1,0 +1,13 @@
+#include "common/base/base.h"
+#include "common/ui/program.h"
+#include "git-release/branch-sync/branch_sync.h"
+
+int main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "branch-sync",
+		.main_job = cmd_branch_sync,
+	};
+
+	return program_main(&program, argc, argv);
+}

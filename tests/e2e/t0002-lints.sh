@@ -121,6 +121,7 @@ test_expect_success 'the code map' '
 
 # Stands in for the program: its words, its usage, its keys.
 test_expect_success 'manual and options' '
+	echo "#include \"common/base/base.h\"" >tree/git-release/main.c &&
 	mkdir bin && cat >bin/git-release <<-\EOT && chmod +x bin/git-release &&
 	#!/bin/sh
 	case $* in

@@ -104,7 +104,9 @@ int records_line(const struct record *r, struct strbuf *out, struct err *err)
 	add_text(line, "host", r->host);
 	add_text(line, "who", r->who);
 	add_text(line, "reason", r->reason);
-	text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	/* "git log --notes" shows the line as it is: nothing but ASCII in it. */
+	text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER |
+					JSON_ENSURE_ASCII);
 	json_decref(line);
 	if (!text)
 		return err_set(err, ERR_FAILED, "cannot write a record");

@@ -4,12 +4,18 @@
 
 void json_out_print(const json_t *doc, FILE *out)
 {
-	AUTO_FREE char *text =
-		json_dumps(doc, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
+	AUTO_FREE char *text = json_dumps(
+		doc, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
 
 	if (!text)
 		mem_exhausted();
-	fputs(text, out);
+	/* jansson escapes what is below a blank and above DEL, but not that. */
+	for (const char *p = text; *p; p++) {
+		if (*p == 0x7f)
+			fputs("\\u007f", out);
+		else
+			fputc(*p, out);
+	}
 	fputc('\n', out);
 }
 

@@ -8,8 +8,10 @@
 /*
  * The one document that --json prints: members in the order they were added,
  * two blanks of indentation, a newline at the end, the same bytes for the same
- * facts. In text that is no UTF-8 (paths may be anything) every byte above
- * 0x7f becomes U+FFFD; a reader that needs the exact bytes uses -z.
+ * facts. It is printable ASCII, all else as \uXXXX: shown on a terminal, no
+ * name in it can do anything. In text that is no UTF-8 (paths may be anything)
+ * every byte above 0x7f becomes U+FFFD; a reader that needs the exact bytes
+ * uses -z.
  */
 void json_out_print(const json_t *doc, FILE *out);
 

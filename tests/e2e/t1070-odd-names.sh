@@ -52,6 +52,19 @@ test_expect_success 'nothing of it reaches a terminal as it is' '
 	rm "$name"
 '
 
+# U+009B begins a control sequence as ESC [ does, U+202E turns text round.
+test_expect_success 'JSON is printable ASCII, and tells the name exactly' '
+	name=$(printf "c1\302\2332Jx\177\342\200\256é\033") &&
+	: >"srv/current/$name" &&
+	test_expect_code 1 git -C app release verify --json >out 2>err &&
+	rm "srv/current/$name" &&
+	! LC_ALL=C grep "[^ -~]" out &&
+	NAME=$name python3 -c "import json,os
+paths = json.load(open(\"out\"))[\"paths\"]
+assert paths == [{\"status\": \"A\", \"path\":
+	os.environb[b\"NAME\"].decode()}], paths"
+'
+
 test_expect_success 'a rollback and recycling keep them, too' '
 	git -C app release rollback && live_is srv app v1.0.0 &&
 	git -C app config release.production.keep 1 &&

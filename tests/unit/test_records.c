@@ -17,7 +17,7 @@ static void append(git_repository *repo, int64_t at, const char *id)
 			    .id = id,
 			    .env = "production",
 			    .tag = "v1",
-			    .reason = "a\n\"b\033" };
+			    .reason = "a\n\"b\033\302\233" };
 	git_oid head;
 
 	head_id(repo, &head);
@@ -51,7 +51,7 @@ static void notes_gain_one_line_each(void **state)
 	static const char first[] =
 		"{\"at\":\"2026-08-20T09:20:00Z\",\"event\":\"e1\","
 		"\"what\":\"released\",\"environment\":\"production\","
-		"\"tag\":\"v1\",\"reason\":\"a\\n\\\"b\\u001B\"}\n";
+		"\"tag\":\"v1\",\"reason\":\"a\\n\\\"b\\u001B\\u009B\"}\n";
 	struct repo_fixture *f = *state;
 	AUTO_REPO git_repository *repo = NULL;
 	AUTO_STRBUF struct strbuf seen = STRBUF_INIT;

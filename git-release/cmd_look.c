@@ -24,19 +24,14 @@ static void verbose(void *ctx, const char *line)
 	fprintf(stderr, "%s\n", safe.buf);
 }
 
-void cmd_look_listen(struct cmd_look *look, int verbosity)
-{
-	look->verbosity = verbosity;
-	look->listener = (struct host_listener){ .told = told, .ctx = look };
-	look->session.target.verbose = verbose;
-	look->session.target.ctx = look;
-}
-
 int cmd_look_connect(struct cmd_look *look, int verbosity, struct err *err)
 {
 	struct session *s = &look->session;
 
-	cmd_look_listen(look, verbosity);
+	look->verbosity = verbosity;
+	look->listener = (struct host_listener){ .told = told, .ctx = look };
+	s->target.verbose = verbose;
+	s->target.ctx = look;
 	if (session_target(s, err) < 0)
 		return err->code;
 	return session_look(s, &look->listener, &look->host, &look->view, err);

@@ -22,8 +22,6 @@ int cmd_look_open(struct cmd_look *look, const char *to, int verbosity,
 /* The second half, for a session that has its environment already. */
 int cmd_look_connect(struct cmd_look *look, int verbosity,
 		     struct err *err) MUST_CHECK;
-/* For requests of their own, such as one that changes: fills listener. */
-void cmd_look_listen(struct cmd_look *look, int verbosity);
 void cmd_look_release(struct cmd_look *look);
 #define AUTO_LOOK CLEANUP(cmd_look_release)
 

@@ -51,10 +51,3 @@ int oid_cmp(const struct oid *a, const struct oid *b)
 {
 	return memcmp(a->b, b->b, OID_RAWSZ);
 }
-
-bool oid_is_zero(const struct oid *oid)
-{
-	static const struct oid zero;
-
-	return oid_eq(oid, &zero);
-}

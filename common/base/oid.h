@@ -22,6 +22,5 @@ char *oid_to_hex(const struct oid *oid, char out[OID_HEXSZ + 1]);
 bool oid_eq(const struct oid *a, const struct oid *b);
 /* As memcmp(). */
 int oid_cmp(const struct oid *a, const struct oid *b);
-bool oid_is_zero(const struct oid *oid);
 
 #endif

@@ -125,11 +125,6 @@ int blob_open(struct blob_source *src, const git_oid *id, uint64_t *size,
 	return 0;
 }
 
-const void *blob_whole(const struct blob_source *src)
-{
-	return src->whole ? git_odb_object_data(src->whole) : NULL;
-}
-
 int blob_read(struct blob_source *src, void *buf, size_t len, size_t *got,
 	      struct err *err)
 {

@@ -36,8 +36,6 @@ int blob_open(struct blob_source *src, const git_oid *id, uint64_t *size,
 /* Up to len bytes; *got 0 only at the end. */
 int blob_read(struct blob_source *src, void *buf, size_t len, size_t *got,
 	      struct err *err) MUST_CHECK;
-/* All bytes at once when the blob is a small one, else NULL: borrowed. */
-const void *blob_whole(const struct blob_source *src);
 /* May be called before the end. */
 void blob_close(struct blob_source *src);
 

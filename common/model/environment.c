@@ -4,7 +4,7 @@
 #include "common/model/settings_typed.h"
 #include "common/text/quote.h"
 
-const char *hook_point_key(enum hook_point point)
+static const char *hook_point_key(enum hook_point point)
 {
 	static const char *const names[HOOK_POINTS] = {
 		[HOOK_PRE] = "preHook",

@@ -71,7 +71,4 @@ struct environment {
 void environment_release(struct environment *env);
 #define AUTO_ENVIRONMENT CLEANUP(environment_release)
 
-/* The key a hook comes from: "preHook", ... */
-const char *hook_point_key(enum hook_point point);
-
 #endif

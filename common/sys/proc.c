@@ -134,7 +134,8 @@ static int reap(struct proc *p, bool wait, int *status)
 	return 1;
 }
 
-void proc_kill(struct proc *p)
+/* SIGKILL to the child or its group. */
+static void kill_and_reap(struct proc *p)
 {
 	int status;
 
@@ -152,7 +153,7 @@ static void close_end(int *fd)
 
 void proc_release(struct proc *p)
 {
-	proc_kill(p);
+	kill_and_reap(p);
 	close_end(&p->in);
 	close_end(&p->out);
 	close_end(&p->errors);
@@ -183,32 +184,8 @@ static int pidfd_of(pid_t pid)
 
 static int out_of_time(struct proc *p, struct err *err)
 {
-	proc_kill(p);
+	kill_and_reap(p);
 	return err_set(err, ERR_FAILED, "took too long and was stopped");
-}
-
-int proc_wait(struct proc *p, int timeout_ms, int *status, struct err *err)
-{
-	int64_t until = timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
-	AUTO_FD int pidfd = -1;
-	int left;
-
-	if (timeout_ms < 0) {
-		(void)reap(p, true, status);
-		return 0;
-	}
-	pidfd = pidfd_of(p->pid);
-	while (!reap(p, false, status)) {
-		struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
-
-		left = time_left(until);
-		if (!left)
-			return out_of_time(p, err);
-		if (pidfd < 0 && left > LOOK_MS)
-			left = LOOK_MS;
-		(void)poll(&pfd, 1, left);
-	}
-	return 0;
 }
 
 /*
@@ -369,7 +346,7 @@ int proc_talk(struct proc *p, const struct proc_talk *talk, int *status,
 		if (!left)
 			return out_of_time(p, err);
 		if ((ret = talk_once(p, &s, pidfd, left, err)) < 0) {
-			proc_kill(p);
+			kill_and_reap(p);
 			return ret;
 		}
 	}

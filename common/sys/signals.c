@@ -5,7 +5,6 @@
 #include <time.h>
 
 static volatile sig_atomic_t caught, again, first_at;
-static int wake[2] = { -1, -1 };
 
 static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -20,9 +19,6 @@ static void note(int sig)
 	else if ((sig_atomic_t)now.tv_sec - first_at > 1)
 		again = 1;
 	caught = caught ? caught : sig;
-	/* The pipe is never drained; once full it says all it has to say. */
-	if (write(wake[1], "", 1) < 0)
-		errno = saved;
 	errno = saved;
 }
 
@@ -46,8 +42,6 @@ int signals_catch(struct err *err)
 	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	int res = 0;
 
-	if (wake[0] < 0 && pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0)
-		return err_sys(err, "cannot make a pipe");
 	if (sigaction(SIGPIPE, &ignore, NULL) < 0)
 		return err_sys(err, "cannot ignore SIGPIPE");
 	for (size_t i = 0; !res && i < ARRAY_SIZE(stops); i++)
@@ -77,9 +71,4 @@ int signals_check(struct err *err)
 		return 0;
 	return err_set(err, code, "%s",
 		       code == ERR_INTERRUPTED ? "interrupted" : "terminated");
-}
-
-int signals_fd(void)
-{
-	return wake[0];
 }

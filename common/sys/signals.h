@@ -28,10 +28,4 @@ bool signals_repeated(void);
  */
 int signals_check(struct err *err) MUST_CHECK;
 
-/*
- * Readable as soon as a signal is pending, and from then on: for poll() beside
- * other descriptors. -1 before signals_catch().
- */
-int signals_fd(void);
-
 #endif

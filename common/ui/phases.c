@@ -129,21 +129,6 @@ void phases_done(struct phases *p, const char *fmt, ...)
 	p->name = NULL;
 }
 
-void phases_failed(struct phases *p, const char *fmt, ...)
-{
-	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
-	va_list ap;
-
-	flush_child(p);
-	strbuf_addstr(&text, "failed: ");
-	va_start(ap, fmt);
-	strbuf_vaddf(&text, fmt, ap);
-	va_end(ap);
-	if (p->name)
-		end_phase(p, &text);
-	p->name = NULL;
-}
-
 void phases_skip(struct phases *p)
 {
 	flush_child(p);

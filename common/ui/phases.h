@@ -59,8 +59,6 @@ void phases_start(struct phases *p, const char *name);
 void phases_rename(struct phases *p, const char *name);
 /* Ends the phase with what it did. */
 void phases_done(struct phases *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* Ends it with "failed: ..."; printed even when quiet. */
-void phases_failed(struct phases *p, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Ends it without a line, when there was nothing to do. */
 void phases_skip(struct phases *p);
 

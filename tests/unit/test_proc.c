@@ -97,18 +97,20 @@ static void wait_has_a_deadline(void **state UNUSED)
 	AUTO_STRVEC struct strvec argv = STRVEC_INIT;
 	struct proc_spec spec = PROC_SPEC_INIT;
 	AUTO_PROC struct proc p = PROC_INIT;
+	struct proc_talk talk = { .timeout_ms = 50 };
 	AUTO_ERR struct err err = ERR_INIT;
 	int status = -1;
 
 	strvec_pushl(&argv, "sleep", "30", NULL);
 	spec.argv = argv.v;
 	assert_works(&err, proc_start(&p, &spec, &err));
-	assert_fails_with(&err, ERR_FAILED, proc_wait(&p, 50, &status, &err));
+	assert_fails_with(&err, ERR_FAILED, proc_talk(&p, &talk, &status, &err));
 	assert_int_equal(p.pid, 0);
 	argv.v[1][0] = '0';
 	argv.v[1][1] = '\0';
 	assert_works(&err, proc_start(&p, &spec, &err));
-	assert_works(&err, proc_wait(&p, 10000, &status, &err));
+	talk.timeout_ms = 10000;
+	assert_works(&err, proc_talk(&p, &talk, &status, &err));
 	assert_int_equal(status, 0);
 }
 

@@ -233,6 +233,11 @@ int cmd_release(int argc, char **argv)
 			 "neither fetch nor push packages and records"),
 		OPT_BOOL(0, "json", &json, "print the result as JSON"),
 		OPT_VERBOSITY(&verbosity),
+		OPT_SOON("discard-server-edits"),
+		OPT_SOON("no-cache"),
+		OPT_SOON("plan-file"),
+		OPT_SOON("reason"),
+		OPT_SOON("skip-gate"),
 		OPT_END()
 	};
 	AUTO_ERR struct err err = ERR_INIT;

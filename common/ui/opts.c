@@ -22,7 +22,7 @@ struct given {
 
 int opts_exit_status(enum opts_result parsed)
 {
-	return parsed == OPTS_USAGE ? OPTS_USAGE : 0;
+	return parsed == OPTS_DONE ? 0 : (int)parsed;
 }
 
 static bool takes_value(const struct opt *o)
@@ -166,9 +166,10 @@ static void candidate(struct candidates *c, const struct opt *o, bool unset,
 {
 	if (m == MATCH_NONE || c->exact)
 		return;
-	if (m == MATCH_PREFIX && o->flags & OPT_F_HIDDEN)
+	if (m == MATCH_PREFIX && o->flags & OPT_F_HIDDEN &&
+	    !(o->flags & OPT_F_SOON && !c->o))
 		return;
-	if (m == MATCH_EXACT || !c->o) {
+	if (m == MATCH_EXACT || !c->o || c->o->flags & OPT_F_SOON) {
 		c->o = o;
 		c->unset = unset;
 		c->exact = m == MATCH_EXACT;
@@ -217,6 +218,10 @@ static enum opts_result parse_long(struct parser *p, const char *name)
 			"ambiguous option '--%.*s' (could be --%s or --%s)",
 			(int)len, name, c.form.buf, c.other.buf);
 	strbuf_addf(&full, "--%s", c.form.buf);
+	if (c.o->flags & OPT_F_SOON) {
+		report_fatal("option '%s' is not available yet", full.buf);
+		return OPTS_SOON;
+	}
 	g.o = c.o;
 	g.unset = c.unset;
 	g.value = name[len] ? name + len + 1 : NULL;

@@ -26,6 +26,10 @@
  * (an option whose name begins with "no-" loses the "no-" instead); short
  * switches may be joined ("-nv"); options and operands may be mixed; "--" ends
  * the options. The last of several wins.
+ *
+ * What is announced and not built yet is OPT_SOON(): not shown, and refused
+ * in other words than a typing error, as soon as it is met. Where it and an
+ * option that works may be meant by a shortened name, that one is.
  */
 enum opt_type {
 	OPT_T_END,
@@ -45,7 +49,8 @@ enum opt_flag {
 	OPT_F_HIDDEN = 1, /* not in -h and not completed */
 	OPT_F_NONEG = 2,  /* has no --no- form */
 	OPT_F_NOARG = 4,  /* OPT_T_CALLBACK without a value */
-	OPT_F_DOWN = 8	  /* OPT_T_VERBOSITY that lowers */
+	OPT_F_DOWN = 8,	  /* OPT_T_VERBOSITY that lowers */
+	OPT_F_SOON = 16	  /* known by name, refused: not available yet */
 };
 
 struct opt;
@@ -128,6 +133,11 @@ struct opt {
 		.type = OPT_T_VERBOSITY, .short_name = 'v',                    \
 		.long_name = "verbose", .value = (v), .help = "say more"       \
 	}
+#define OPT_SOON(l)                                                            \
+	{                                                                      \
+		.type = OPT_T_BOOL, .flags = OPT_F_HIDDEN | OPT_F_SOON,        \
+		.long_name = (l)                                               \
+	}
 #define OPT_GROUP(h)                                                           \
 	{                                                                      \
 		.type = OPT_T_GROUP, .help = (h)                               \
@@ -140,6 +150,7 @@ struct opt {
 enum opts_result {
 	OPTS_OK = 0,
 	OPTS_DONE = 1,	 /* what was asked for is printed: exit 0 */
+	OPTS_SOON = 128, /* refused on stderr: could not run at all */
 	OPTS_USAGE = 129 /* complained on stderr: exit 129 */
 };
 

@@ -55,6 +55,28 @@ test_expect_success 'a verb that is to come is not available yet' '
 	done
 '
 
+test_expect_success 'an option that is to come is no typing error' '
+	for option in no-cache plan-file discard-server-edits skip-gate \
+		reason cache no-plan-file
+	do
+		for form in "--$option=x" "--$option x"
+		do
+			test_expect_code 128 git -C app release $form \
+				v1.0.0 >out 2>err || return 1
+			echo "fatal: option '\''--$option'\'' is not" \
+				"available yet" >expect
+			test_cmp expect err || return 1
+			test_must_be_empty out || return 1
+		done
+	done &&
+	test_expect_code 128 git release --discard 2>err &&
+	test_grep "discard-server-edits.*not available yet" err &&
+	git release -h >out &&
+	test_grep ! "cache\|plan-file\|discard\|skip-gate\|reason" out &&
+	git release --git-completion-helper >out &&
+	test_grep ! "cache\|plan-file\|discard\|skip-gate\|reason" out
+'
+
 test_expect_success 'without anything configured, init is explained' '
 	git init -q bare-start &&
 	(

@@ -230,6 +230,24 @@ static void test_hidden(void **state UNUSED)
 	assert_int_equal(parse_with(opts, "--no-secret", NULL), OPTS_USAGE);
 }
 
+/* What works is meant first, whichever stands first in the table. */
+static void test_soon(void **state UNUSED)
+{
+	const struct opt opts[] = { OPT_SOON("skip-all"),
+				    OPT_LIST(0, "skip-gate", &got.skip, "name",
+					     "do without this gate"),
+				    OPT_SOON("skip-later"),
+				    OPT_SOON("no-cache"), OPT_END() };
+
+	assert_int_equal(parse_with(opts, "--skip=a", NULL), OPTS_OK);
+	assert_int_equal(got.skip.nr, 1);
+	assert_int_equal(parse_with(opts, "--skip-l", "x", NULL), OPTS_SOON);
+	assert_int_equal(parse_with(opts, "--no-skip-all=", NULL), OPTS_SOON);
+	assert_int_equal(parse_with(opts, "--cache", "--typo", NULL), OPTS_SOON);
+	assert_int_equal(parse_with(opts, "--typo", "--cache", NULL), OPTS_USAGE);
+	assert_int_equal(opts_exit_status(OPTS_SOON), 128);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_every_kind),
@@ -240,7 +258,8 @@ int main(void)
 					    cmocka_unit_test(test_end_of_options),
 					    cmocka_unit_test(test_subcommands),
 					    cmocka_unit_test(test_help),
-					    cmocka_unit_test(test_hidden) };
+					    cmocka_unit_test(test_hidden),
+					    cmocka_unit_test(test_soon) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,9 +5,21 @@
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
 
-#define DEPTH_MAX 4096
+/*
+ * Directories are held open down to this level. One that is deeper is moved
+ * up first, to right below the top, and removed from there: no way back out
+ * is looked for by "..", which others could have moved elsewhere, and no tree
+ * is too deep for the descriptors a process may have.
+ */
+#define LEVELS 32
 
-static int remove_below(DIR *d, dev_t dev, int depth, struct err *err);
+struct removal {
+	int top; /* held: the directory that goes in the end */
+	dev_t dev;
+	uint64_t lifted; /* so many were moved up */
+};
+
+static int remove_below(struct removal *r, DIR *d, int level, struct err *err);
 
 /* Ourselves as owner may have taken the write bit from a directory. */
 static int unlink_hard(int at, const char *name, int flags)
@@ -19,34 +31,70 @@ static int unlink_hard(int at, const char *name, int flags)
 	return unlinkat(at, name, flags);
 }
 
-static int remove_dir(int at, const char *name, dev_t dev, int depth,
+/* What moves has to be writable, too: its ".." changes. */
+static int move_hard(int at, const char *name, int to, const char *new)
+{
+	if (!renameat(at, name, to, new))
+		return 0;
+	if (errno != EACCES || fchmod(at, 0700) < 0 ||
+	    fchmodat(at, name, 0700, AT_SYMLINK_NOFOLLOW) < 0)
+		return -1;
+	return renameat(at, name, to, new);
+}
+
+/* Something has this name already, at the top of what goes anyway. */
+static bool is_taken(int error)
+{
+	return error == EEXIST || error == ENOTEMPTY || error == ENOTDIR ||
+	       error == EISDIR;
+}
+
+static int lift(struct removal *r, int at, const char *name, struct err *err)
+{
+	uint64_t nr = r->lifted;
+	char new[32];
+	int ret;
+
+	if (!unlink_hard(at, name, AT_REMOVEDIR))
+		return 0;
+	do {
+		snprintf(new, sizeof(new), ".deep-%" PRIu64, nr++);
+		ret = move_hard(at, name, r->top, new);
+	} while (ret < 0 && is_taken(errno));
+	if (ret < 0)
+		return err_sys(err, "cannot move directory '%s'", name);
+	r->lifted = nr;
+	return 0;
+}
+
+static int open_dir(int at, const char *name, DIR **out, struct err *err)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(at, name, flags);
+
+	if (fd < 0 && errno == EACCES &&
+	    !fchmodat(at, name, 0700, AT_SYMLINK_NOFOLLOW))
+		fd = openat(at, name, flags);
+	*out = dirstream_take(fd);
+	return *out ? 0 : err_sys(err, "cannot open directory '%s'", name);
+}
+
+static int remove_dir(struct removal *r, int at, const char *name, int level,
 		      struct err *err)
 {
-	int fd = openat(at, name,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	DIR *d;
 	int ret;
 
-	if (fd < 0 && errno == EACCES &&
-	    !fchmodat(at, name, 0700, AT_SYMLINK_NOFOLLOW))
-		fd = openat(at, name,
-			    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return err_sys(err, "cannot open directory '%s'", name);
-	if (fstat(fd, &st) < 0 || st.st_dev != dev) {
-		close_quietly(fd);
-		return err_set(err, ERR_REFUSED, "'%s' is another file system",
-			       name);
-	}
-	d = fdopendir(fd);
-	if (!d) {
-		close_quietly(fd);
-		return err_sys(err, "cannot read directory '%s'", name);
-	}
-	ret = depth >= DEPTH_MAX
-		      ? err_set(err, ERR_FAILED, "'%s' is too deep", name)
-		      : remove_below(d, dev, depth + 1, err);
+	if (level > LEVELS)
+		return lift(r, at, name, err);
+	if (open_dir(at, name, &d, err) < 0)
+		return err->code;
+	if (fstat(dirfd(d), &st) < 0 || st.st_dev != r->dev)
+		ret = err_set(err, ERR_REFUSED, "'%s' is another file system",
+			      name);
+	else
+		ret = remove_below(r, d, level, err);
 	closedir(d);
 	if (ret < 0)
 		return ret;
@@ -55,7 +103,7 @@ static int remove_dir(int at, const char *name, dev_t dev, int depth,
 	return 0;
 }
 
-static int remove_below(DIR *d, dev_t dev, int depth, struct err *err)
+static int remove_below(struct removal *r, DIR *d, int level, struct err *err)
 {
 	int at = dirfd(d), ret = 0;
 	struct dirent *e;
@@ -67,15 +115,32 @@ static int remove_below(DIR *d, dev_t dev, int depth, struct err *err)
 			ret = err_sys(err, "cannot remove '%s'", e->d_name);
 			continue;
 		}
-		if (remove_dir(at, e->d_name, dev, depth, err) < 0)
+		if (remove_dir(r, at, e->d_name, level + 1, err) < 0)
 			ret = err->code;
 	}
 	return ret;
 }
 
+/* Again while something was moved up; what the last time says holds. */
+static int remove_all(struct removal *r, DIR *d, struct err *err)
+{
+	for (;;) {
+		AUTO_ERR struct err why = ERR_INIT;
+		uint64_t before = r->lifted;
+		int ret = remove_below(r, d, 1, &why);
+
+		if (r->lifted == before)
+			return ret < 0 ? err_set(err, ret, "%s", why.msg.buf) : 0;
+		rewinddir(d);
+	}
+}
+
 int rmtree(int dir, const char *name, struct err *err)
 {
+	struct removal r = { .top = -1 };
 	struct stat st;
+	DIR *d;
+	int ret;
 
 	if (fault("remove tree"))
 		return err_sys(err, "cannot remove '%s'", name);
@@ -87,7 +152,19 @@ int rmtree(int dir, const char *name, struct err *err)
 		return unlinkat(dir, name, 0) < 0
 			       ? err_sys(err, "cannot remove '%s'", name)
 			       : 0;
-	return remove_dir(dir, name, st.st_dev, 0, err);
+	if (open_dir(dir, name, &d, err) < 0)
+		return err->code;
+	r.top = dirfd(d);
+	if (fstat(r.top, &st) < 0) {
+		ret = err_sys(err, "cannot look at '%s'", name);
+	} else {
+		r.dev = st.st_dev;
+		ret = remove_all(&r, d, err);
+	}
+	closedir(d);
+	if (!ret && unlink_hard(dir, name, AT_REMOVEDIR) < 0)
+		ret = err_sys(err, "cannot remove directory '%s'", name);
+	return ret;
 }
 
 /* mountinfo(5) writes blank, tab, newline and backslash as octal. */

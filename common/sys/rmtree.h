@@ -4,8 +4,9 @@
 #include "common/base/err.h"
 
 /*
- * Removes the directory "name" of dir and everything in it, by descriptor:
- * no link is followed, and a directory on another file system (a mount below
+ * Removes the directory "name" of dir and everything in it, by descriptor,
+ * however deep it is and with few of them: no link is followed, whatever is
+ * exchanged for one meanwhile, and a directory on another file system (a mount below
  * it, which may be somebody's live data) stops the removal with ERR_REFUSED.
  * A bind mount of the same file system does not show in st_dev: callers ask
  * rmtree_check_mounts() first. What cannot be removed is named in err.

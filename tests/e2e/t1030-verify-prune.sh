@@ -143,6 +143,27 @@ test_expect_success 'shared data is never pruned, nor what links lead to' '
 	test_path_is_file outside/file && test_path_is_file srv/shared/storage/data
 '
 
+test_expect_success 'what an application dug goes, however deep it is' '
+	git -C app config release.production.keep 3 &&
+	git -C app release -q --again v1.2.0 &&
+	old=$(live_release srv) &&
+	(
+		cd srv/current && python3 -c "import os
+for n in range(3000):
+	os.mkdir(\"d\")
+	os.chdir(\"d\")
+	open(\"f\", \"w\").close()"
+	) &&
+	git -C app release -q --again v1.2.0 &&
+	git -C app release -q --again v1.2.0 &&
+	(
+		ulimit -n 256 &&
+		git -C app release prune --keep 1 >out 2>err
+	) &&
+	test_must_be_empty err && test_path_is_missing "srv/releases/$old" &&
+	ls -A srv/.release/trash >left && test_must_be_empty left
+'
+
 test_expect_success 'numbers that are none' '
 	for keep in 0 -1 x 1001
 	do

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/model/records_sync.h"
 #include "common/base/mem.h"
+#include "common/git/remote.h"
 #include "common/git/run_git.h"
 #include "common/model/records.h"
 #include "common/text/quote.h"
@@ -28,22 +29,6 @@ static void warn(struct strvec *warnings, const char *what, const struct err *er
 	strvec_pushf(warnings, "%s: %s", what, err->msg.buf);
 }
 
-/* git_remote_lookup() leaks in libgit2 1.5 built with PCRE2. */
-static bool has_remote(git_repository *repo, const char *remote)
-{
-	AUTO_STRBUF struct strbuf key = STRBUF_INIT;
-	git_config *config = NULL;
-	const char *url;
-	bool has = false;
-
-	strbuf_addf(&key, "remote.%s.url", remote);
-	if (*remote && *remote != '-' &&
-	    !git_repository_config_snapshot(&config, repo))
-		has = !git_config_get_string(&url, config, key.buf);
-	git_config_free(config);
-	return has;
-}
-
 void records_fetch_start(struct records_sync *sync, git_repository *repo,
 			 const char *remote)
 {
@@ -53,7 +38,7 @@ void records_fetch_start(struct records_sync *sync, git_repository *repo,
 
 	sync->repo = repo;
 	sync->remote = xstrdup(remote);
-	if (!has_remote(repo, remote)) {
+	if (!remote_exists(repo, remote)) {
 		sync->warning = xstrdup("there is no such remote");
 		return;
 	}
@@ -193,7 +178,7 @@ void records_push(git_repository *repo, const char *remote,
 	AUTO_ERR struct err err = ERR_INIT;
 
 	say_what(&what, "cannot push packages and records to", remote);
-	if (!has_remote(repo, remote)) {
+	if (!remote_exists(repo, remote)) {
 		strvec_pushf(warnings, "%s: there is no such remote", what.buf);
 		return;
 	}

@@ -1,0 +1,288 @@
+#include "common/base/base.h"
+#include "common/git/remote.h"
+#include "common/base/mem.h"
+#include "common/git/run_git.h"
+#include "common/text/quote.h"
+
+/* 100,000 refs with long names. */
+#define LIST_MAX    ((size_t)32 << 20)
+#define ERRORS_MAX  ((size_t)64 << 10)
+#define SHOWN_MAX   200
+#define SHOWN_LINES 10
+
+void remote_refs_release(struct remote_refs *refs)
+{
+	for (size_t i = 0; i < refs->nr; i++)
+		free(refs->v[i].name);
+	free(refs->v);
+	*refs = (struct remote_refs)REMOTE_REFS_INIT;
+}
+
+/* git_remote_lookup() leaks in libgit2 1.5 built with PCRE2. */
+bool remote_exists(git_repository *repo, const char *remote)
+{
+	AUTO_STRBUF struct strbuf key = STRBUF_INIT;
+	git_config *config = NULL;
+	const char *url;
+	bool has = false;
+
+	strbuf_addf(&key, "remote.%s.url", remote);
+	if (*remote && *remote != '-' &&
+	    !git_repository_config_snapshot(&config, repo))
+		has = !git_config_get_string(&url, config, key.buf);
+	git_config_free(config);
+	return has;
+}
+
+int remote_check(git_repository *repo, const char *remote, struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	if (remote_exists(repo, remote))
+		return 0;
+	quote_text(&shown, remote, strnlen(remote, SHOWN_MAX));
+	err_set(err, ERR_FAILED, "there is no remote '%s'", shown.buf);
+	return err_hint(err, "git remote add %s <url>", shown.buf);
+}
+
+static bool is_peeled(const char *name, size_t len)
+{
+	return len > 3 && !memcmp(name + len - 3, "^{}", 3);
+}
+
+/* "<id> TAB <name>"; "<name>^{}" follows the tag it belongs to. */
+static int take_line(const char *line, size_t len, struct remote_refs *out)
+{
+	const char *name = line + GIT_OID_HEXSZ + 1;
+	struct remote_ref *last = out->nr ? &out->v[out->nr - 1] : NULL;
+	git_oid id;
+	size_t n;
+
+	if (len <= GIT_OID_HEXSZ + 1 || line[GIT_OID_HEXSZ] != '\t' ||
+	    git_oid_fromstrn(&id, line, GIT_OID_HEXSZ) < 0)
+		return -1;
+	n = len - GIT_OID_HEXSZ - 1;
+	if (is_peeled(name, n)) {
+		n -= 3;
+		if (!last || strlen(last->name) != n ||
+		    memcmp(last->name, name, n) != 0)
+			return -1;
+		last->peeled = id;
+		return 0;
+	}
+	ALLOC_GROW(out->v, out->nr + 1, out->alloc);
+	out->v[out->nr++] = (struct remote_ref){ .name = xstrndup(name, n),
+						 .id = id,
+						 .peeled = id };
+	return 0;
+}
+
+int remote_refs_parse(const char *text, struct remote_refs *out, struct err *err)
+{
+	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
+
+	for (const char *p = text; *p;) {
+		size_t len = strcspn(p, "\n");
+
+		if (len && take_line(p, len, &refs) < 0)
+			return err_set(err, ERR_FAILED,
+				       "the list of the remote's refs is not "
+				       "in order");
+		p += len + (p[len] == '\n');
+	}
+	remote_refs_release(out);
+	*out = refs;
+	refs = (struct remote_refs)REMOTE_REFS_INIT;
+	return 0;
+}
+
+const struct remote_ref *remote_refs_find(const struct remote_refs *refs,
+					  const char *name)
+{
+	for (size_t i = 0; i < refs->nr; i++)
+		if (!strcmp(refs->v[i].name, name))
+			return &refs->v[i];
+	return NULL;
+}
+
+/* "cannot <verb> '<remote>'", with git's own explanation behind it. */
+static int failed(struct err *err, const char *verb, const char *remote,
+		  const struct strbuf *errors)
+{
+	AUTO_STRBUF struct strbuf what = STRBUF_INIT;
+
+	strbuf_addf(&what, "cannot %s '", verb);
+	quote_text(&what, remote, strnlen(remote, SHOWN_MAX));
+	strbuf_addch(&what, '\'');
+	return git_cmd_failed(err, ERR_FAILED, what.buf, errors);
+}
+
+static void push_all(struct strvec *out, const struct strvec *more)
+{
+	for (size_t i = 0; more && i < more->nr; i++)
+		strvec_push(out, more->v[i]);
+}
+
+/* from: a remote, or the url of one. */
+static int list_from(git_repository *repo, const char *from,
+		     const struct strvec *patterns, struct remote_refs *out,
+		     struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT, errors = STRBUF_INIT;
+	int ret, status;
+
+	strvec_pushl(&cmd.argv, "ls-remote", "--quiet", "--", from, NULL);
+	push_all(&cmd.argv, patterns);
+	cmd.repo = repo;
+	cmd.prompts = true;
+	strbuf_limit(&text, LIST_MAX);
+	strbuf_limit(&errors, ERRORS_MAX);
+	if ((ret = git_cmd_status(&cmd, &text, &errors, &status, err)) < 0)
+		return ret;
+	if (status)
+		return failed(err, "read", from, &errors);
+	return remote_refs_parse(text.buf, out, err);
+}
+
+int remote_list(git_repository *repo, const char *remote,
+		const struct strvec *patterns, struct remote_refs *out,
+		struct err *err)
+{
+	int ret = remote_check(repo, remote, err);
+
+	return ret < 0 ? ret : list_from(repo, remote, patterns, out, err);
+}
+
+/* The url, insteadOf and pushurl applied; of several the first. */
+static int get_url(git_repository *repo, const char *remote, bool push,
+		   struct strbuf *out, struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	int ret;
+
+	strvec_pushl(&cmd.argv, "remote", "get-url", NULL);
+	if (push)
+		strvec_push(&cmd.argv, "--push");
+	strvec_pushl(&cmd.argv, "--", remote, NULL);
+	cmd.repo = repo;
+	strbuf_limit(out, ERRORS_MAX);
+	if ((ret = git_cmd_run(&cmd, out, err)) < 0)
+		return ret;
+	strbuf_setlen(out, strcspn(out->buf, "\n"));
+	return 0;
+}
+
+int remote_list_pushed(git_repository *repo, const char *remote,
+		       const struct strvec *patterns, struct remote_refs *out,
+		       struct err *err)
+{
+	AUTO_STRBUF struct strbuf to = STRBUF_INIT, from = STRBUF_INIT;
+	int ret;
+
+	if ((ret = remote_check(repo, remote, err)) < 0 ||
+	    (ret = get_url(repo, remote, false, &from, err)) < 0 ||
+	    (ret = get_url(repo, remote, true, &to, err)) < 0)
+		return ret;
+	/* By its name where that is the same: it has settings of its own. */
+	return list_from(repo, strcmp(to.buf, from.buf) ? to.buf : remote,
+			 patterns, out, err);
+}
+
+int remote_fetch(git_repository *repo, const char *remote,
+		 const struct strvec *refspecs, struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf errors = STRBUF_INIT;
+	int ret, status;
+
+	if ((ret = remote_check(repo, remote, err)) < 0)
+		return ret;
+	strvec_pushl(&cmd.argv, "fetch", "--quiet", "--no-tags",
+		     "--no-write-fetch-head", "--no-recurse-submodules",
+		     "--no-auto-maintenance", remote, NULL);
+	push_all(&cmd.argv, refspecs);
+	cmd.repo = repo;
+	cmd.prompts = true;
+	strbuf_limit(&errors, ERRORS_MAX);
+	if ((ret = git_cmd_status(&cmd, NULL, &errors, &status, err)) < 0)
+		return ret;
+	return status ? failed(err, "fetch from", remote, &errors) : 0;
+}
+
+/* "!<tab><from>:<to><tab>[remote rejected] (why)" of --porcelain. */
+static void add_rejections(struct strbuf *out, const char *text)
+{
+	for (const char *p = text; *p;) {
+		size_t len = strcspn(p, "\n");
+		const char *why = memchr(p, '\t', len);
+
+		why = why ? memchr(why + 1, '\t', len - (size_t)(why + 1 - p))
+			  : NULL;
+		if (*p == '!' && why) {
+			strbuf_addstr(out, out->len ? ", " : ": ");
+			quote_text(out, why + 1, (size_t)(p + len - why - 1));
+		}
+		p += len + (p[len] == '\n');
+	}
+}
+
+/* What hooks of the remote print reaches us as "remote: ...". */
+static void add_words(struct strbuf *out, const char *text)
+{
+	int lines = 0;
+
+	for (const char *p = text; *p && lines < SHOWN_LINES;) {
+		size_t len = strcspn(p, "\n");
+
+		while (len && (p[len - 1] == ' ' || p[len - 1] == '\r'))
+			len--;
+		if (len > 8 && !strncmp(p, "remote: ", 8)) {
+			strbuf_addch(out, '\n');
+			quote_text(out, p, len < SHOWN_MAX ? len : SHOWN_MAX);
+			lines++;
+		}
+		p += strcspn(p, "\n");
+		p += *p == '\n';
+	}
+}
+
+static int push_failed(struct err *err, const char *remote,
+		       const struct strbuf *text, const struct strbuf *errors)
+{
+	AUTO_STRBUF struct strbuf why = STRBUF_INIT;
+
+	strbuf_limit(&why, ERRORS_MAX);
+	add_rejections(&why, text->buf);
+	if (why.len)
+		err_set(err, ERR_FAILED, "the push to '%s' was refused%s",
+			remote, why.buf);
+	else
+		failed(err, "push to", remote, errors);
+	add_words(&err->msg, errors->buf);
+	return err->code;
+}
+
+int remote_push(git_repository *repo, const char *remote,
+		const struct strvec *options, const struct strvec *refspecs,
+		struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT, errors = STRBUF_INIT;
+	int ret, status;
+
+	if ((ret = remote_check(repo, remote, err)) < 0)
+		return ret;
+	strvec_pushl(&cmd.argv, "push", "--porcelain", "--no-follow-tags",
+		     "--recurse-submodules=no", NULL);
+	push_all(&cmd.argv, options);
+	strvec_push(&cmd.argv, remote);
+	push_all(&cmd.argv, refspecs);
+	cmd.repo = repo;
+	cmd.prompts = true;
+	strbuf_limit(&text, LIST_MAX);
+	strbuf_limit(&errors, ERRORS_MAX);
+	if ((ret = git_cmd_status(&cmd, &text, &errors, &status, err)) < 0)
+		return ret;
+	return status ? push_failed(err, remote, &text, &errors) : 0;
+}

@@ -2,16 +2,13 @@
 #include "git-release/session.h"
 
 #include "common/base/mem.h"
-#include "common/sys/fileio.h"
+#include "common/model/settings_source.h"
 #include "common/text/quote.h"
 #include "common/transport/ssh_url.h"
 #include "git-release/release.h"
 
 #include <pwd.h>
 #include <sys/utsname.h>
-
-#define GITRELEASE     ".gitrelease"
-#define GITRELEASE_MAX ((size_t)1 << 20)
 
 void session_release(struct session *s)
 {
@@ -37,73 +34,20 @@ int session_open(struct session *s, struct err *err)
 	return config_load(&s->config, err);
 }
 
-static int load(struct session *s, const struct strbuf *bytes,
-		const char *label, struct err *err)
+static struct settings_source source(const struct session *s)
 {
-	const struct settings_file file = {
-		.data = bytes ? bytes->buf : NULL,
-		.len = bytes ? bytes->len : 0,
-		.label = label,
+	return (struct settings_source){
+		.repo = s->repo,
+		.cfg = &s->config,
 		.verbs = release_verbs(),
 	};
-
-	settings_release(&s->settings);
-	return settings_load(&s->settings, &file, &s->config, err);
-}
-
-static int load_from_commit(struct session *s, const git_oid *id,
-			    const char *label, struct err *err)
-{
-	AUTO_COMMIT git_commit *commit = NULL;
-	AUTO_TREE git_tree *tree = NULL;
-	AUTO_BLOB git_blob *blob = NULL;
-	AUTO_STRBUF struct strbuf bytes = STRBUF_INIT;
-	const git_tree_entry *e;
-
-	if (git_commit_lookup(&commit, s->repo, id) < 0 ||
-	    git_commit_tree(&tree, commit) < 0)
-		return err_git(err, ERR_FAILED, "cannot read the commit");
-	e = git_tree_entry_byname(tree, GITRELEASE);
-	if (!e)
-		return load(s, NULL, label, err);
-	/* What a link says is no settings, and no settings are not none. */
-	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB ||
-	    git_tree_entry_filemode(e) == GIT_FILEMODE_LINK)
-		return err_set(err, ERR_FAILED, "%s is not a file", label);
-	if (git_blob_lookup(&blob, s->repo, git_tree_entry_id(e)) < 0)
-		return err_git(err, ERR_FAILED, "cannot read %s", label);
-	if ((uint64_t)git_blob_rawsize(blob) > GITRELEASE_MAX)
-		return err_set(err, ERR_FAILED, "%s is too large", label);
-	strbuf_add(&bytes, git_blob_rawcontent(blob),
-		   (size_t)git_blob_rawsize(blob));
-	return load(s, &bytes, label, err);
-}
-
-static int load_from_head(struct session *s, struct err *err)
-{
-	git_oid head;
-
-	if (git_reference_name_to_id(&head, s->repo, "HEAD") < 0)
-		return load(s, NULL, GITRELEASE, err);
-	return load_from_commit(s, &head, "HEAD:" GITRELEASE, err);
 }
 
 int session_work_tree_settings(struct session *s, struct err *err)
 {
-	const char *workdir = git_repository_workdir(s->repo);
-	AUTO_STRBUF struct strbuf bytes = STRBUF_INIT;
-	int ret;
+	const struct settings_source from = source(s);
 
-	if (!workdir)
-		return load_from_head(s, err);
-	AUTO_FD int dir = open(workdir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (dir < 0)
-		return err_sys(err, "cannot open the work tree");
-	ret = file_read(dir, GITRELEASE, GITRELEASE_MAX, &bytes, err);
-	if (ret == ERR_NOTFOUND)
-		return load_from_head(s, err);
-	return ret < 0 ? ret : load(s, &bytes, GITRELEASE, err);
+	return settings_load_here(&s->settings, &from, err);
 }
 
 int session_find_environment(struct session *s, const char *to, struct err *err)
@@ -124,6 +68,7 @@ static int load_from_tag(struct session *s, const char *version, struct err *err
 	AUTO_REF git_reference *tag = NULL;
 	AUTO_BUILD_SETTINGS struct build_settings here = BUILD_SETTINGS_INIT;
 	const struct tag_policy any = { .prefix = NULL };
+	const struct settings_source from = source(s);
 
 	if (session_work_tree_settings(s, err) < 0 ||
 	    settings_build(&s->settings, &here, err) < 0)
@@ -141,8 +86,9 @@ static int load_from_tag(struct session *s, const char *version, struct err *err
 			return err->code;
 		return err_set(err, ERR_FAILED, "'%s' names no commit", ref.buf);
 	}
-	strbuf_addf(&label, "%s:" GITRELEASE, ref.buf + strlen("refs/tags/"));
-	return load_from_commit(s, git_object_id(commit), label.buf, err);
+	strbuf_addf(&label, "%s:" SETTINGS_FILE, ref.buf + strlen("refs/tags/"));
+	return settings_load_commit(&s->settings, &from, git_object_id(commit),
+				    label.buf, err);
 }
 
 static int find(struct session *s, const char *version, struct err *err)

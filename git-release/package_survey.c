@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "git-release/package_survey.h"
+#include "common/git/tree_bytes.h"
 #include "common/git/tree_walk.h"
 #include "common/text/link_target.h"
 #include "common/text/quote.h"

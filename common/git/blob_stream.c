@@ -2,7 +2,7 @@
 #include "common/git/blob_stream.h"
 #include "common/base/num.h"
 #include "common/git/run_git.h"
-#include "common/git/tree_walk.h"
+#include "common/git/tree_bytes.h"
 
 int blob_source_init(struct blob_source *src, git_repository *repo,
 		     struct err *err)

@@ -21,7 +21,4 @@ int tree_walk(git_repository *repo, const git_oid *tree,
 	      int (*cb)(const struct tree_entry *e, void *ctx, struct err *err),
 	      void *ctx, struct err *err) MUST_CHECK;
 
-/* The error for an object the repository lacks, with what to do about it. */
-int object_missing(git_repository *repo, const git_oid *id, struct err *err);
-
 #endif

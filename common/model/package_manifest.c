@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/model/package_manifest.h"
 #include "common/base/num.h"
+#include "common/git/tree_bytes.h"
 #include "common/git/tree_walk.h"
 #include "common/model/manifest_cache.h"
 

@@ -1,0 +1,38 @@
+#include "common/base/base.h"
+#include "git-drift/drift_session.h"
+
+#include "common/text/gitconfig.h"
+#include "git-drift/vendor_baseline.h"
+
+void drift_session_release(struct drift_session *s)
+{
+	drift_settings_release(&s->settings);
+	config_release(&s->config);
+	git_repository_free(s->repo);
+	*s = (struct drift_session)DRIFT_SESSION_INIT;
+}
+
+int drift_session_open(struct drift_session *s, struct err *err)
+{
+	const char *quote;
+
+	if (repo_open(&s->repo, err) < 0 || config_load(&s->config, err) < 0 ||
+	    drift_settings_load(s->repo, &s->config, &s->settings, err) < 0)
+		return err->code;
+	quote = config_get(&s->config, "core", NULL, "quotepath");
+	s->quote_path = true;
+	if (quote && gitconfig_bool(quote, &s->quote_path) < 0)
+		return err_set(err, ERR_FAILED,
+			       "core.quotePath is neither true nor false");
+	return 0;
+}
+
+int drift_session_commit(const struct drift_session *s, const char *revision,
+			 git_oid *id, struct err *err)
+{
+	if (revision)
+		return revision_commit(s->repo, revision, id, err);
+	if (git_reference_name_to_id(id, s->repo, "HEAD") < 0)
+		return err_set(err, ERR_FAILED, "there is no commit yet");
+	return 0;
+}

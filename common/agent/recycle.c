@@ -161,6 +161,19 @@ static int visit_directory(struct recycle *rc, const struct index_entry *e,
 	return drop_strangers(rc, e->path, e->path_len, err);
 }
 
+static int remove_entry(const struct index_entry *e, int at, const char *name,
+			struct err *err)
+{
+	if (!fault("recycle remove")) {
+		if (!unlinkat(at, name, 0) || errno == ENOENT)
+			return 0;
+		/* A directory has taken its place. */
+		if (errno == EISDIR)
+			return rmtree(at, name, err);
+	}
+	return err_sys(err, "cannot remove '%s'", e->path);
+}
+
 static int sweep(struct recycle *rc, struct err *err)
 {
 	int ret = drop_strangers(rc, "", 0, err);
@@ -177,10 +190,7 @@ static int sweep(struct recycle *rc, struct err *err)
 		at = tree_parent(&rc->tree, e->path, &name);
 		if (at < 0 || keep(rc, e, at, name))
 			continue;
-		if (fault("recycle remove") ||
-		    (unlinkat(at, name, 0) < 0 && errno != ENOENT &&
-		     errno != EISDIR))
-			ret = err_sys(err, "cannot remove '%s'", e->path);
+		ret = remove_entry(e, at, name, err);
 	}
 	/* Deepest first: directories that nothing is in any more. */
 	for (size_t i = rc->index.nr; !ret && i--;) {

@@ -139,4 +139,31 @@ test_expect_success 'the second half did recycle' '
 	test_grep recycled srv/.release/journal
 '
 
+test_expect_success 'what was done in the old release is undone' '
+	mkdir -p app/deep/er app/deep-er &&
+	for name in deep/a deep/b deep/er/c deep/er/d deep-er/e
+	do
+		echo $name >app/$name || return 1
+	done &&
+	git -C app add -A && git -C app commit -q -m deep &&
+	for nr in 1 2 3 4 5
+	do
+		git -C app tag -a -m $nr v6-$nr &&
+		git -C app release --no-sync --again v6-$nr || return 1
+	done &&
+	old=$(ls srv/releases | head -n 1) &&
+	inode=$(stat -c %i srv/releases/$old) &&
+	(
+		cd srv/releases/$old &&
+		echo stray >deep/stray && mkdir -p deep/er/empty/dirs none &&
+		echo DEEP/A >deep/a && rm deep/er/c && mkdir deep/er/c &&
+		rm -r deep-er && echo file >deep-er && chmod 600 deep/b
+	) &&
+	git -C app tag -a -m 6 v6-6 &&
+	git -C app release --no-sync --again v6-6 &&
+	test $inode = "$(stat -L -c %i srv/current)" &&
+	live_is srv app v6-6 &&
+	(cd app && git release verify)
+'
+
 test_done

@@ -193,7 +193,7 @@ static void copy_one(struct copy_job *job, struct tree *from, struct tree *to,
 			     to_seed ? seed : to, i, &err);
 
 	if (!ret) {
-		run->done[i] = 1;
+		run->done[i] = DONE_MADE;
 		atomic_fetch_add(&job->copied, 1);
 	} else if (ret != ERR_NOTFOUND) {
 		report(job, &err);

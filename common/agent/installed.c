@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/agent/installed.h"
 
+#include "common/agent/recycle.h"
 #include "common/agent/scan.h"
 #include "common/base/mem.h"
 #include "common/text/relpath.h"
@@ -163,6 +164,7 @@ static int add_directories(struct installed *in, struct tree *tree,
 		size_t len = (size_t)(slash - path);
 
 		if (strncmp(before, path, len + 1) &&
+		    !recycle_touch(in->run, path, len) &&
 		    add_made(in, tree, path, len, err) < 0)
 			return err->code;
 		slash++;
@@ -185,6 +187,18 @@ static void drop_doubles(struct index_list *list)
 	list->nr = kept;
 }
 
+static int add_touched(struct installed *in, struct tree *tree, struct err *err)
+{
+	const struct release_index *x = &in->run->old_index;
+
+	for (size_t i = 0; i < x->nr; i++)
+		if (in->run->lines[i] == LINE_TOUCHED &&
+		    add_made(in, tree, x->entries[i].path,
+			     x->entries[i].path_len, err) < 0)
+			return err->code;
+	return 0;
+}
+
 static int recall(struct installed *in, struct tree *tree, struct err *err)
 {
 	const struct run *run = in->run;
@@ -195,7 +209,9 @@ static int recall(struct installed *in, struct tree *tree, struct err *err)
 
 		if (run->places[i] != PLACE_RELEASE)
 			continue;
-		if (!run->done[i])
+		if (run->done[i] == DONE_LISTED)
+			continue;
+		if (run->done[i] == DONE_NOT)
 			return err_set(err, ERR_FAILED,
 				       "'%s' is missing from the release",
 				       e->path);
@@ -212,7 +228,7 @@ static int recall(struct installed *in, struct tree *tree, struct err *err)
 		    add_made(in, tree, path, strlen(path), err) < 0)
 			return err->code;
 	}
-	return 0;
+	return add_touched(in, tree, err);
 }
 
 int installed_recall(struct installed *in, struct err *err)
@@ -220,6 +236,7 @@ int installed_recall(struct installed *in, struct err *err)
 	struct tree tree;
 	int ret;
 
+	in->held = &in->run->old_index;
 	tree_init(&tree, in->run->tree_fd);
 	ret = recall(in, &tree, err);
 	tree_release(&tree);

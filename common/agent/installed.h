@@ -9,14 +9,16 @@ struct index_list {
 };
 
 /*
- * Everything a release consists of at the moment it is sealed, as two lists
- * sorted by path: what is known from the manifest, and what was looked at.
+ * Everything a release consists of at the moment it is sealed, in three parts
+ * sorted by path: what is known from the manifest, what was looked at, and the
+ * lines of the recycled release's index that hold (LINE_HOLDS).
  */
 struct installed {
 	struct run *run;
-	struct index_list known; /* paths are the manifest's */
-	struct index_list seen;	 /* paths are owned */
-	size_t found;		 /* package files among those seen */
+	struct index_list known;	  /* paths are the manifest's */
+	struct index_list seen;		  /* paths are owned */
+	size_t found;			  /* package files among those seen */
+	const struct release_index *held; /* borrowed; NULL: none */
 };
 
 /*

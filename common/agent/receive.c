@@ -181,7 +181,7 @@ static int file_end(void *ctx, size_t entry, struct err *err)
 		stat_record_set(&run->records[entry], &st);
 		close_fd(&s->fd);
 	}
-	run->done[entry] = 1;
+	run->done[entry] = DONE_MADE;
 	run->received++;
 	return 0;
 }
@@ -222,7 +222,7 @@ static int copy(void *ctx, const struct delta_copy *c, struct err *err)
 	ret = copy_entry(run, from, source->path, tree_for(s, c->entry),
 			 c->entry, err);
 	if (!ret)
-		run->done[c->entry] = 1;
+		run->done[c->entry] = DONE_MADE;
 	return ret;
 }
 

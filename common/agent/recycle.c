@@ -3,6 +3,7 @@
 
 #include "common/agent/prune.h"
 #include "common/agent/seal.h"
+#include "common/base/mem.h"
 #include "common/sys/beneath.h"
 #include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
@@ -10,7 +11,7 @@
 
 struct recycle {
 	struct run *run;
-	struct release_index index;
+	const struct release_index *index; /* the run's old_index */
 	struct tree tree;
 	size_t next; /* in the new manifest, see wanted() */
 };
@@ -55,9 +56,8 @@ static bool directory_wanted(const struct recycle *rc, const char *path,
 	       m->entries[low].path[len] == '/';
 }
 
-static bool as_recorded(const struct release_index *x,
-			const struct index_entry *e, int at, const char *name,
-			struct stat *st)
+static bool as_recorded(const struct recycle *rc, const struct index_entry *e,
+			const struct stat *st)
 {
 	const struct stat_record r = {
 		.size = e->size,
@@ -67,8 +67,7 @@ static bool as_recorded(const struct release_index *x,
 		.mode = e->mode,
 	};
 
-	return !fstatat(at, name, st, AT_SYMLINK_NOFOLLOW) &&
-	       stat_record_matches(&r, st) && release_index_settled(x, e);
+	return stat_record_matches(&r, st) && release_index_settled(rc->index, e);
 }
 
 /* Racily clean, or touched: the content decides. */
@@ -91,31 +90,52 @@ static mode_t file_type(const struct manifest_entry *e)
 	return e->mode == MANIFEST_SYMLINK ? S_IFLNK : S_IFREG;
 }
 
-static bool keep(struct recycle *rc, const struct index_entry *old, int at,
-		 const char *name)
+static bool keep(struct recycle *rc, size_t line, int at, const char *name)
 {
+	const struct index_entry *old = &rc->index->entries[line];
 	struct run *run = rc->run;
 	const struct manifest_entry *e;
 	size_t entry = 0;
 	struct stat st;
-	bool known;
+	bool listed;
 
 	e = wanted(rc, old->path, &entry);
-	if (!e || !oid_eq(&e->oid, &old->oid))
+	if (!e || !oid_eq(&e->oid, &old->oid) ||
+	    fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    (st.st_mode & S_IFMT) != file_type(e))
 		return false;
-	known = as_recorded(&rc->index, old, at, name, &st);
-	if (!known && (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		       (st.st_mode & S_IFMT) != file_type(e) ||
-		       !same_content(at, name, &st, e)))
+	if (!S_ISLNK(st.st_mode) &&
+	    (st.st_nlink != 1 || (st.st_mode & 07777) != run_mode(run, e->mode)))
 		return false;
-	if ((st.st_mode & S_IFMT) != file_type(e) ||
-	    (!S_ISLNK(st.st_mode) &&
-	     (st.st_nlink != 1 || (st.st_mode & 07777) != run_mode(run, e->mode))))
+	listed = as_recorded(rc, old, &st);
+	if (!listed && !same_content(at, name, &st, e))
 		return false;
 	stat_record_set(&run->records[entry], &st);
-	run->done[entry] = 1;
+	run->done[entry] = listed ? DONE_LISTED : DONE_MADE;
+	run->lines[line] = listed ? LINE_HOLDS : LINE_GONE;
 	run->kept++;
 	return true;
+}
+
+bool recycle_touch(struct run *run, const char *dir, size_t len)
+{
+	const struct index_entry *e =
+		release_index_find(&run->old_index, dir, len);
+	unsigned char *line = e ? &run->lines[e - run->old_index.entries] : NULL;
+
+	if (!line || !S_ISDIR(e->mode) || *line == LINE_GONE)
+		return false;
+	*line = LINE_TOUCHED;
+	return true;
+}
+
+/* Something was removed: the times of its directory have changed. */
+static void touch_parent(struct recycle *rc, const struct index_entry *e)
+{
+	const char *slash = memrchr(e->path, '/', e->path_len);
+
+	if (slash)
+		(void)recycle_touch(rc->run, e->path, (size_t)(slash - e->path));
 }
 
 /* Removes what is in one directory but not in the index. */
@@ -137,15 +157,16 @@ static int drop_strangers(struct recycle *rc, const char *path, size_t len,
 
 		strbuf_add(&full, path, len);
 		strbuf_addf(&full, "%s%s", len ? "/" : "", e->d_name);
-		if (!release_index_find(&rc->index, full.buf, full.len))
+		if (!release_index_find(rc->index, full.buf, full.len))
 			ret = rmtree(fd, e->d_name, err);
 	}
 	closedir(d);
 	return ret;
 }
 
-static int visit_directory(struct recycle *rc, const struct index_entry *e,
-			   struct err *err)
+/* It should be a directory: what else has that name is in the way. */
+static int clear_name(struct recycle *rc, const struct index_entry *e,
+		      struct err *err)
 {
 	const char *name;
 	int at = tree_parent(&rc->tree, e->path, &name);
@@ -153,11 +174,25 @@ static int visit_directory(struct recycle *rc, const struct index_entry *e,
 
 	if (at < 0 || fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
+	touch_parent(rc, e);
+	return rmtree(at, name, err);
+}
+
+static int visit_directory(struct recycle *rc, size_t line, struct err *err)
+{
+	const struct index_entry *e = &rc->index->entries[line];
+	/* Open for what comes next: mostly what is in it. */
+	int fd = tree_directory(&rc->tree, e->path, e->path_len);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return clear_name(rc, e, err);
 	/* Nothing was added or removed in a directory of unchanged times. */
-	if (as_recorded(&rc->index, e, at, name, &st))
+	if (as_recorded(rc, e, &st)) {
+		rc->run->lines[line] = LINE_HOLDS;
 		return 0;
-	if (!S_ISDIR(st.st_mode))
-		return rmtree(at, name, err);
+	}
+	rc->run->lines[line] = LINE_TOUCHED;
 	return drop_strangers(rc, e->path, e->path_len, err);
 }
 
@@ -174,37 +209,57 @@ static int remove_entry(const struct index_entry *e, int at, const char *name,
 	return err_sys(err, "cannot remove '%s'", e->path);
 }
 
+static int visit_file(struct recycle *rc, size_t line, struct err *err)
+{
+	const struct index_entry *e = &rc->index->entries[line];
+	const char *name;
+	int at = tree_parent(&rc->tree, e->path, &name);
+
+	if (at < 0 || keep(rc, line, at, name))
+		return 0;
+	touch_parent(rc, e);
+	return remove_entry(e, at, name, err);
+}
+
+/* Deepest first: the next line is in it, mostly. */
+static bool directory_needed(const struct recycle *rc, size_t line)
+{
+	const struct index_entry *e = &rc->index->entries[line];
+
+	if (line + 1 < rc->index->nr && rc->run->lines[line + 1] != LINE_GONE &&
+	    !strncmp(e[1].path, e->path, e->path_len) &&
+	    e[1].path[e->path_len] == '/')
+		return true;
+	return directory_wanted(rc, e->path, e->path_len);
+}
+
+/* A directory that nothing is in any more. */
+static void drop_directory(struct recycle *rc, size_t line)
+{
+	const struct index_entry *e = &rc->index->entries[line];
+	const char *name;
+	int at;
+
+	if (directory_needed(rc, line))
+		return;
+	at = tree_parent(&rc->tree, e->path, &name);
+	if (at < 0 || unlinkat(at, name, AT_REMOVEDIR) < 0)
+		return;
+	rc->run->lines[line] = LINE_GONE;
+	touch_parent(rc, e);
+}
+
 static int sweep(struct recycle *rc, struct err *err)
 {
+	const struct release_index *x = rc->index;
 	int ret = drop_strangers(rc, "", 0, err);
 
-	for (size_t i = 0; !ret && i < rc->index.nr; i++) {
-		const struct index_entry *e = &rc->index.entries[i];
-		const char *name;
-		int at;
-
-		if (S_ISDIR(e->mode)) {
-			ret = visit_directory(rc, e, err);
-			continue;
-		}
-		at = tree_parent(&rc->tree, e->path, &name);
-		if (at < 0 || keep(rc, e, at, name))
-			continue;
-		ret = remove_entry(e, at, name, err);
-	}
-	/* Deepest first: directories that nothing is in any more. */
-	for (size_t i = rc->index.nr; !ret && i--;) {
-		const struct index_entry *e = &rc->index.entries[i];
-		const char *name;
-		int at;
-
-		if (!S_ISDIR(e->mode) ||
-		    directory_wanted(rc, e->path, e->path_len))
-			continue;
-		at = tree_parent(&rc->tree, e->path, &name);
-		if (at >= 0)
-			(void)unlinkat(at, name, AT_REMOVEDIR);
-	}
+	for (size_t i = 0; !ret && i < x->nr; i++)
+		ret = S_ISDIR(x->entries[i].mode) ? visit_directory(rc, i, err)
+						  : visit_file(rc, i, err);
+	for (size_t i = x->nr; !ret && i--;)
+		if (S_ISDIR(x->entries[i].mode))
+			drop_directory(rc, i);
 	return ret;
 }
 
@@ -237,16 +292,19 @@ int recycle_try(struct agent *a, struct run *run, bool *used, struct err *err)
 {
 	const struct release *rel = prune_recyclable(
 		a, &run->releases, run->keep, run->recycle_after);
-	struct recycle rc = { .run = run, .index = RELEASE_INDEX_INIT };
+	struct recycle rc = { .run = run, .index = &run->old_index };
 	AUTO_ERR struct err why = ERR_INIT;
 	int ret;
 
 	*used = false;
 	if (!rel)
 		return 0;
-	if (seal_load(a, rel->id, &rc.index, &why) < 0 ||
-	    rmtree_check_mounts(a->releases_fd, rel->id, &why) < 0)
+	if (seal_load(a, rel->id, &run->old_index, &why) < 0 ||
+	    rmtree_check_mounts(a->releases_fd, rel->id, &why) < 0) {
+		release_index_release(&run->old_index);
 		return 0;
+	}
+	run->lines = xcalloc(rc.index->nr, 1);
 	snprintf(run->recycled, sizeof(run->recycled), "%.128s", rel->id);
 	ret = take_over(a, run, run->recycled, err);
 	if (!ret) {
@@ -262,6 +320,5 @@ int recycle_try(struct agent *a, struct run *run, bool *used, struct err *err)
 		tree_release(&rc.tree);
 		*used = true;
 	}
-	release_index_release(&rc.index);
 	return ret;
 }

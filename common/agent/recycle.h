@@ -9,11 +9,19 @@
  * everything else is proven by the stat its index recorded. The work then
  * grows with the change, not with the application.
  *
- * Sets run->tree_fd and marks what is there in run->done. *used is false when
- * there is no such release, or something about it is not as recorded: then
- * nothing was changed, but for a release less that was to go anyway.
+ * Sets run->tree_fd and marks what is there in run->done and run->lines: the
+ * lines of the old index that hold become lines of the new one as they are.
+ * *used is false when there is no such release, or something about it is not
+ * as recorded: then nothing was changed, but for a release less that was to go
+ * anyway.
  */
 int recycle_try(struct agent *a, struct run *run, bool *used,
 		struct err *err) MUST_CHECK;
+
+/*
+ * Something was made or removed in that directory: what the old index says of
+ * it no longer holds. False when it is not there from the old release.
+ */
+bool recycle_touch(struct run *run, const char *dir, size_t len);
 
 #endif

@@ -51,6 +51,8 @@ void run_free(struct run *run)
 	free(run->places);
 	free(run->records);
 	free(run->done);
+	release_index_release(&run->old_index);
+	free(run->lines);
 	free(run);
 }
 

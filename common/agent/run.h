@@ -20,6 +20,20 @@ enum place {
 	PLACE_NOWHERE  /* below a shared path that is already there */
 };
 
+/* Of each new entry: whether it is there, proven. */
+enum done {
+	DONE_NOT,
+	DONE_MADE,  /* by us, or proven by its content */
+	DONE_LISTED /* as the recycled release's index has it */
+};
+
+/* What has become of a line in the index of the recycled release. */
+enum index_line {
+	LINE_GONE,   /* removed, or to be made anew */
+	LINE_HOLDS,  /* true as it is written there */
+	LINE_TOUCHED /* a directory that has other times now */
+};
+
 struct run_shared {
 	const char *path; /* points into the request */
 	bool is_dir;
@@ -48,10 +62,12 @@ struct run {
 	struct manifest new;
 	enum place *places;	     /* of each new entry */
 	struct stat_record *records; /* of each new entry, once there */
-	unsigned char *done;	     /* it is there, proven */
+	unsigned char *done;	     /* enum done */
 	struct strvec made; /* paths of ours: links, REVISION, release.json */
 	size_t copied, kept, received;
-	char recycled[129]; /* the release that became this one */
+	char recycled[129];		/* the release that became this one */
+	struct release_index old_index; /* its index, else empty */
+	unsigned char *lines; /* enum index_line, of each in old_index */
 };
 
 /* The way a mode of the manifest looks on this server. */

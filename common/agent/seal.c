@@ -11,20 +11,45 @@
 
 #define INDEX_MAX ((size_t)1 << 30)
 
-/* Both lists are sorted: one more step of merging for each entry. */
-static void merge(const struct index_list *a, const struct index_list *b,
-		  struct strbuf *out)
+/* The lines that hold, from *next on to where "before" will stand. */
+static void copy_held(const struct installed *in, size_t *next,
+		      const struct index_entry *before, struct strbuf *out)
 {
-	size_t i = 0, k = 0;
+	const unsigned char *lines = in->run->lines;
+	size_t end = 0;
+
+	if (in->held)
+		end = before ? release_index_position(in->held, before->path,
+						      before->path_len)
+			     : in->held->nr;
+	while (*next < end) {
+		size_t first = *next;
+
+		while (*next < end && lines[*next] == LINE_HOLDS)
+			++*next;
+		release_index_copy(out, in->held, first, *next);
+		while (*next < end && lines[*next] != LINE_HOLDS)
+			++*next;
+	}
+}
+
+/* All are sorted: one more step of merging for each entry. */
+static void merge(const struct installed *in, struct strbuf *out)
+{
+	const struct index_list *a = &in->known, *b = &in->seen;
+	size_t i = 0, k = 0, held = 0;
 
 	while (i < a->nr || k < b->nr) {
 		bool first = k == b->nr ||
 			     (i < a->nr && strcmp(a->entries[i].path,
 						  b->entries[k].path) < 0);
+		const struct index_entry *e = first ? &a->entries[i++]
+						    : &b->entries[k++];
 
-		release_index_add(out,
-				  first ? &a->entries[i++] : &b->entries[k++]);
+		copy_held(in, &held, e, out);
+		release_index_add(out, e);
 	}
+	copy_held(in, &held, NULL, out);
 }
 
 static void format_index(const struct installed *in, struct strbuf *out)
@@ -33,9 +58,10 @@ static void format_index(const struct installed *in, struct strbuf *out)
 	struct timespec now;
 	struct sha256 sha;
 
-	(void)strbuf_grow(out, (in->known.nr + in->seen.nr) * 192 + 256);
+	(void)strbuf_grow(out, (in->known.nr + in->seen.nr) * 192 + 256 +
+				       (in->held ? in->held->raw.len : 0));
 	strbuf_addstr(out, RELEASE_INDEX_MAGIC);
-	merge(&in->known, &in->seen, out);
+	merge(in, out);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	strbuf_addf(out, "end %lld%09ld ", (long long)now.tv_sec, now.tv_nsec);
 	sha256_init(&sha);

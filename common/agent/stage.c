@@ -169,6 +169,7 @@ int stage_request(struct agent *a, struct message *m, struct err *err)
 		run_abort(a, "another one was staged");
 	run->tmp_fd = run->tree_fd = run->seed_fd = -1;
 	run->new.raw = (struct strbuf)STRBUF_INIT;
+	run->old_index = (struct release_index)RELEASE_INDEX_INIT;
 	run->request.bytes = (struct strbuf)STRBUF_INIT;
 	a->run = run;
 	ret = take_request(run, m, err);

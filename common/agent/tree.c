@@ -20,14 +20,8 @@ void tree_release(struct tree *t)
 	t->dir_fd = -1;
 }
 
-int tree_parent(struct tree *t, const char *path, const char **name)
+int tree_directory(struct tree *t, const char *path, size_t len)
 {
-	const char *slash = strrchr(path, '/');
-	size_t len = slash ? (size_t)(slash - path) : 0;
-
-	*name = slash ? slash + 1 : path;
-	if (!slash)
-		return t->fd;
 	if (t->dir_fd >= 0 && len == t->dir_len && !memcmp(t->dir, path, len))
 		return t->dir_fd;
 	if (len >= sizeof(t->dir)) {
@@ -40,6 +34,14 @@ int tree_parent(struct tree *t, const char *path, const char **name)
 	t->dir_len = len;
 	t->dir_fd = beneath_open(t->fd, t->dir, O_RDONLY | O_DIRECTORY, 0);
 	return t->dir_fd;
+}
+
+int tree_parent(struct tree *t, const char *path, const char **name)
+{
+	const char *slash = strrchr(path, '/');
+
+	*name = slash ? slash + 1 : path;
+	return slash ? tree_directory(t, path, (size_t)(slash - path)) : t->fd;
 }
 
 int tree_make_parents(struct tree *t, const char *path, mode_t mode)

@@ -19,6 +19,9 @@ void tree_init(struct tree *t, int fd);
 void tree_release(struct tree *t);
 #define AUTO_TREE CLEANUP(tree_release)
 
+/* The directory path[0..len), borrowed until the next call; -1 with errno. */
+int tree_directory(struct tree *t, const char *path, size_t len);
+
 /*
  * The directory that holds path, borrowed until the next call; *name is its
  * last component. -1 with errno.

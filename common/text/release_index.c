@@ -90,27 +90,38 @@ int release_index_parse(struct release_index *x, struct strbuf *raw,
 	return 0;
 }
 
-const struct index_entry *release_index_find(const struct release_index *x,
-					     const char *path, size_t len)
+static int compare_path(const struct index_entry *e, const char *path, size_t len)
+{
+	size_t shorter = e->path_len < len ? e->path_len : len;
+	int cmp = memcmp(e->path, path, shorter);
+
+	return cmp ? cmp : (e->path_len > len) - (e->path_len < len);
+}
+
+size_t release_index_position(const struct release_index *x, const char *path,
+			      size_t len)
 {
 	size_t low = 0, high = x->nr;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
-		const struct index_entry *e = &x->entries[mid];
-		size_t shorter = e->path_len < len ? e->path_len : len;
-		int cmp = memcmp(e->path, path, shorter);
 
-		if (!cmp)
-			cmp = (e->path_len > len) - (e->path_len < len);
-		if (!cmp)
-			return e;
-		if (cmp < 0)
+		if (compare_path(&x->entries[mid], path, len) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	return NULL;
+	return low;
+}
+
+const struct index_entry *release_index_find(const struct release_index *x,
+					     const char *path, size_t len)
+{
+	size_t i = release_index_position(x, path, len);
+
+	return i < x->nr && !compare_path(&x->entries[i], path, len)
+		       ? &x->entries[i]
+		       : NULL;
 }
 
 /* The kernel stamps files with the time of its last tick, 10 ms at most. */
@@ -159,4 +170,20 @@ void release_index_add(struct strbuf *out, const struct index_entry *e)
 	strbuf_add(out, line, (size_t)(p - line));
 	strbuf_add(out, e->path, e->path_len);
 	strbuf_addch(out, '\0');
+}
+
+static const char *line_end(const struct index_entry *e)
+{
+	return e->path + e->path_len + 1;
+}
+
+void release_index_copy(struct strbuf *out, const struct release_index *x,
+			size_t first, size_t end)
+{
+	const char *start = first ? line_end(&x->entries[first - 1])
+				  : x->raw.buf + strlen(RELEASE_INDEX_MAGIC);
+
+	if (first < end)
+		strbuf_add(out, start,
+			   (size_t)(line_end(&x->entries[end - 1]) - start));
 }

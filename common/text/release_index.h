@@ -51,6 +51,9 @@ int release_index_parse(struct release_index *x, struct strbuf *raw,
 void release_index_release(struct release_index *x);
 #define AUTO_RELEASE_INDEX CLEANUP(release_index_release)
 
+/* How many entries stand before the place of path. */
+size_t release_index_position(const struct release_index *x, const char *path,
+			      size_t len);
 const struct index_entry *release_index_find(const struct release_index *x,
 					     const char *path, size_t len);
 
@@ -63,5 +66,9 @@ bool release_index_settled(const struct release_index *x,
 			   const struct index_entry *e);
 
 void release_index_add(struct strbuf *out, const struct index_entry *e);
+
+/* The same for the entries from first to before end, as x was read. */
+void release_index_copy(struct strbuf *out, const struct release_index *x,
+			size_t first, size_t end);
 
 #endif

@@ -130,7 +130,8 @@ do
 			git -C app commit -q --allow-empty -m $nr &&
 			git -C app tag -a -m $nr v5-$after-$nr &&
 			git -C app release --no-sync v5-$after-$nr &&
-			live_is srv app v5-$after-$nr || return 1
+			live_is srv app v5-$after-$nr &&
+			index_is_true srv || return 1
 		done
 	'
 done
@@ -162,8 +163,41 @@ test_expect_success 'what was done in the old release is undone' '
 	git -C app tag -a -m 6 v6-6 &&
 	git -C app release --no-sync --again v6-6 &&
 	test $inode = "$(stat -L -c %i srv/current)" &&
-	live_is srv app v6-6 &&
+	live_is srv app v6-6 && index_is_true srv &&
 	(cd app && git release verify)
+'
+
+# Some that are in no doubt: their release was recycled before.
+test_expect_success 'directories that change are recorded anew' '
+	mkdir -p app/solo/dir && : >app/solo/keep && : >app/solo/dir/file &&
+	for nr in 1 2 3 4 5 6 7 8 9 10 11 12
+	do
+		echo $nr >app/deep/b && echo $nr >app/deep/er/new-$nr &&
+		{ test $nr != 9 || rm -r app/solo/dir; } &&
+		git -C app add -A && git -C app commit -q -m $nr &&
+		git -C app tag -a -m $nr v7-$nr &&
+		git -C app release --no-sync v7-$nr &&
+		live_is srv app v7-$nr && index_is_true srv || return 1
+	done
+'
+
+test_expect_success 'nor does what a hook left come along' '
+	git -C app config release.midHook "mkdir -p left/over" &&
+	git -C app tag -a -m 7 v6-7 &&
+	git -C app release --no-sync --again v6-7 &&
+	index_is_true srv &&
+	git -C app config --unset release.midHook &&
+	left=$(readlink srv/current) &&
+	test_path_is_dir srv/$left/left/over &&
+	inode=$(stat -c %i srv/$left) &&
+	for nr in 8 9 10
+	do
+		git -C app tag -a -m $nr v6-$nr &&
+		git -C app release --no-sync --again v6-$nr || return 1
+	done &&
+	test $inode = "$(stat -L -c %i srv/current)" &&
+	test_path_is_missing srv/current/left &&
+	live_is srv app v6-10 && index_is_true srv
 '
 
 test_done

@@ -1,6 +1,7 @@
 /*
  * The index of a release: whatever the file holds, it is refused or each of
- * its entries is found again under its path and written as it was read.
+ * its entries is found again under its path, and they are copied as they were
+ * read.
  */
 #include "common/base/base.h"
 #include "common/text/release_index.h"
@@ -9,7 +10,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(struct release_index *x, size_t body, const char *sum)
 {
-	AUTO_STRBUF struct strbuf back = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf back = STRBUF_INIT, copy = STRBUF_INIT;
+	const char *entries = x->raw.buf + strlen(RELEASE_INDEX_MAGIC);
+	size_t half = x->nr / 2;
 
 	if (sum != x->raw.buf + body || body > x->raw.len)
 		abort();
@@ -21,6 +24,11 @@ static void check(struct release_index *x, size_t body, const char *sum)
 		(void)release_index_settled(x, e);
 		release_index_add(&back, e);
 	}
+	release_index_copy(&copy, x, 0, half);
+	release_index_copy(&copy, x, half, x->nr);
+	if (memcmp(copy.buf, entries, copy.len) ||
+	    (x->nr && strncmp(entries + copy.len, "end ", 4)))
+		abort();
 }
 
 static void parse(struct strbuf *raw)

@@ -101,3 +101,32 @@ live_is () {
 	tree_list "$TRASH/.actual" >"$TRASH/.actual.list" &&
 	test_cmp "$TRASH/.expect.list" "$TRASH/.actual.list"
 }
+
+# index_is_true <root>: the index of the live release lists what is there, each
+# with the stat it has. (The format is in gitrelease-layout(5).)
+index_is_true () {
+	python3 - "$1" <<-'END'
+	import os, sys
+	root = sys.argv[1]
+	live = os.path.join(root, os.readlink(root + '/current'))
+	with open(f'{root}/.release/index/{os.path.basename(live)}', 'rb') as f:
+	    data = f.read()
+	listed = {}
+	for line in data[len(b'git-release index 1\n'):].split(b'\0')[:-1]:
+	    head, path = line.split(b'\t', 1)
+	    mode, _, *times = head.split()
+	    listed[path] = (*map(int, times), int(mode, 8))
+	there = {}
+	for top, dirs, files in os.walk(os.fsencode(live)):
+	    for name in dirs + files:
+	        path = os.path.join(top, name)
+	        st = os.lstat(path)
+	        is_dir = st.st_mode & 0o170000 == 0o040000
+	        there[os.path.relpath(path, os.fsencode(live))] = (
+	            0 if is_dir else st.st_size, st.st_mtime_ns,
+	            st.st_ctime_ns, st.st_ino, st.st_mode)
+	for path in sorted(listed.keys() | there.keys()):
+	    if listed.get(path) != there.get(path):
+	        sys.exit(f'{path}: {listed.get(path)}, is {there.get(path)}')
+	END
+}

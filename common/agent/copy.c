@@ -168,10 +168,14 @@ int copy_entry(struct run *run, struct tree *from, const char *from_path,
 	return copy_file(run, in, &st, at, name, entry, err);
 }
 
+static bool undone(const struct run *run, size_t i)
+{
+	return !run->done[i] && run->places[i] != PLACE_NOWHERE;
+}
+
 static bool wanted(const struct run *run, const struct manifest_walk *w)
 {
-	return w->kind == MANIFEST_SAME && !run->done[w->new_index] &&
-	       run->places[w->new_index] != PLACE_NOWHERE;
+	return w->kind == MANIFEST_SAME && undone(run, w->new_index);
 }
 
 static void report(struct copy_job *job, const struct err *why)
@@ -229,11 +233,17 @@ static void *worker(void *arg)
 
 bool copy_is_needed(const struct run *run)
 {
-	struct manifest_walk w = { .old = &run->base->manifest, .new = &run->new };
+	for (size_t i = 0; i < run->new.nr; i++) {
+		const struct manifest_entry *e = &run->new.entries[i];
+		ssize_t old;
 
-	while (manifest_walk_next(&w))
-		if (wanted(run, &w))
+		if (!undone(run, i))
+			continue;
+		old = manifest_find(&run->base->manifest, e->path, e->path_len);
+		if (old >= 0 &&
+		    manifest_same(&run->base->manifest.entries[old], e))
 			return true;
+	}
 	return false;
 }
 

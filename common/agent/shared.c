@@ -72,15 +72,18 @@ int shared_survey(struct agent *a, struct run *run, struct err *err)
 
 void shared_assign(struct run *run)
 {
-	for (size_t i = 0; i < run->new.nr; i++) {
-		run->places[i] = PLACE_RELEASE;
-		for (size_t k = 0; k < run->nr_shared; k++) {
-			if (!relpath_within(run->new.entries[i].path,
-					    run->shared[k].path))
-				continue;
-			run->places[i] = run->shared[k].missing ? PLACE_SEED
-								: PLACE_NOWHERE;
-		}
+	const struct manifest *m = &run->new;
+
+	for (size_t k = 0; k < run->nr_shared; k++) {
+		const struct run_shared *s = &run->shared[k];
+		size_t len = strlen(s->path);
+
+		/* What begins with the path stands together. */
+		for (size_t i = manifest_position(m, s->path, len);
+		     i < m->nr && !strncmp(m->entries[i].path, s->path, len); i++)
+			if (relpath_within(m->entries[i].path, s->path))
+				run->places[i] = s->missing ? PLACE_SEED
+							    : PLACE_NOWHERE;
 	}
 }
 

@@ -12,7 +12,7 @@
 /* Reads the "shared" fields and sees which are missing in shared/. */
 int shared_survey(struct agent *a, struct run *run, struct err *err) MUST_CHECK;
 
-/* Where each entry of the new manifest goes: fills run->places. */
+/* Marks in run->places, all PLACE_RELEASE yet, what goes elsewhere. */
 void shared_assign(struct run *run);
 
 /* Fills what is missing and makes the links, those of "link" fields too. */

@@ -10,11 +10,9 @@ static int parse(const char *s, size_t len, unsigned int base, uint64_t *out)
 	for (size_t i = 0; i < len; i++) {
 		unsigned int digit = (unsigned char)s[i] - (unsigned int)'0';
 
-		if (digit >= base)
+		if (digit >= base || __builtin_mul_overflow(n, base, &n) ||
+		    __builtin_add_overflow(n, digit, &n))
 			return -1;
-		if (n > (UINT64_MAX - digit) / base)
-			return -1;
-		n = n * base + digit;
 	}
 	*out = n;
 	return 0;

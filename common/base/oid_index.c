@@ -22,21 +22,26 @@ static int ref_cmp(const void *va, const void *vb)
 
 void oid_index_sort(struct oid_index *x)
 {
-	size_t i, kept = 0;
+	size_t kept = 0;
 
 	if (!x->nr)
 		return;
 	qsort(x->refs, x->nr, sizeof(*x->refs), ref_cmp);
-	for (i = 1; i < x->nr; i++) {
+	for (size_t i = 1; i < x->nr; i++) {
 		if (!oid_eq(&x->refs[i].oid, &x->refs[kept].oid))
 			x->refs[++kept] = x->refs[i];
 	}
 	x->nr = kept + 1;
+	for (size_t b = 0, i = 0; b < 256; b++) {
+		while (i < x->nr && x->refs[i].oid.b[0] == b)
+			i++;
+		x->below[b + 1] = (uint32_t)i;
+	}
 }
 
 struct oid_ref *oid_index_find(const struct oid_index *x, const struct oid *oid)
 {
-	size_t lo = 0, hi = x->nr;
+	size_t lo = x->below[oid->b[0]], hi = x->below[oid->b[0] + 1];
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;

@@ -16,6 +16,8 @@ struct oid_ref {
 struct oid_index {
 	struct oid_ref *refs;
 	size_t nr, alloc;
+	/* Of each first byte: how many ids begin with a lesser one. */
+	uint32_t below[257];
 };
 #define OID_INDEX_INIT                                                         \
 	{                                                                      \

@@ -70,7 +70,8 @@ static bool components_ok(const char *path, size_t len, size_t from)
 {
 	size_t deep = 0;
 
-	for (size_t i = 0; i < len; i++)
+	/* A shorter one has no room for that many. */
+	for (size_t i = 0; len > 2 * MANIFEST_MAX_DEPTH && i < len; i++)
 		deep += path[i] == '/';
 	while (from <= len && deep <= MANIFEST_MAX_DEPTH) {
 		const char *slash = memchr(path + from, '/', len - from);
@@ -129,6 +130,8 @@ static size_t shared_length(const struct order *o, const char *path, size_t len)
 	size_t max = len < o->prev_len ? len : o->prev_len;
 	size_t i = 0;
 
+	while (i + 8 <= max && !memcmp(o->prev + i, path + i, 8))
+		i += 8;
 	while (i < max && o->prev[i] == path[i])
 		i++;
 	return i;

@@ -54,6 +54,8 @@ int manifest_parse(struct manifest *m, struct strbuf *raw,
 void manifest_release(struct manifest *m);
 #define AUTO_MANIFEST CLEANUP(manifest_release)
 
+/* How many entries stand before the place of path. */
+size_t manifest_position(const struct manifest *m, const char *path, size_t len);
 /* The index of the entry with this path, or -1. */
 ssize_t manifest_find(const struct manifest *m, const char *path, size_t len);
 
@@ -65,6 +67,10 @@ int manifest_format_entry(struct strbuf *out, const struct manifest_entry *e);
  * component, within the limits above.
  */
 bool manifest_path_ok(const char *path, size_t len);
+
+/* Two entries of one path: are they MANIFEST_SAME? */
+bool manifest_same(const struct manifest_entry *a,
+		   const struct manifest_entry *b);
 
 /*
  * Walks two manifests side by side, in path order:

@@ -13,27 +13,37 @@ static int path_cmp(const struct manifest_entry *e, const char *path, size_t len
 	return e->path_len < len ? -1 : e->path_len > len;
 }
 
-ssize_t manifest_find(const struct manifest *m, const char *path, size_t len)
+size_t manifest_position(const struct manifest *m, const char *path, size_t len)
 {
 	size_t lo = 0, hi = m->nr;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
-		int cmp = path_cmp(&m->entries[mid], path, len);
 
-		if (!cmp)
-			return (ssize_t)mid;
-		if (cmp < 0)
+		if (path_cmp(&m->entries[mid], path, len) < 0)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return -1;
+	return lo;
+}
+
+ssize_t manifest_find(const struct manifest *m, const char *path, size_t len)
+{
+	size_t i = manifest_position(m, path, len);
+
+	return i < m->nr && !path_cmp(&m->entries[i], path, len) ? (ssize_t)i
+								 : -1;
 }
 
 static const struct manifest_entry *entry_at(const struct manifest *m, size_t i)
 {
 	return m && i < m->nr ? &m->entries[i] : NULL;
+}
+
+bool manifest_same(const struct manifest_entry *a, const struct manifest_entry *b)
+{
+	return a->mode == b->mode && oid_eq(&a->oid, &b->oid);
 }
 
 bool manifest_walk_next(struct manifest_walk *w)
@@ -51,7 +61,7 @@ bool manifest_walk_next(struct manifest_walk *w)
 		w->kind = MANIFEST_DELETED;
 	else if (cmp > 0)
 		w->kind = MANIFEST_ADDED;
-	else if (o->mode == n->mode && oid_eq(&o->oid, &n->oid))
+	else if (manifest_same(o, n))
 		w->kind = MANIFEST_SAME;
 	else
 		w->kind = MANIFEST_MODIFIED;

@@ -205,22 +205,25 @@ static int copy(void *ctx, const struct delta_copy *c, struct err *err)
 {
 	struct receive_store *s = ctx;
 	struct run *run = s->run;
-	struct tree *from = &s->from;
+	struct tree *from = &s->from, *to = tree_for(s, c->entry);
+	/* Of its own: a tree keeps one directory open at a time. */
+	AUTO_TREE struct tree made;
 	const struct manifest_entry *source;
 	int ret;
 
+	tree_init(&made, -1);
 	if (run->done[c->entry] || run->places[c->entry] == PLACE_NOWHERE)
 		return 0;
 	if (c->from_new) {
 		source = &run->new.entries[c->from];
 		if (!run->done[c->from])
 			return gone(err, source);
-		from = tree_for(s, c->from);
+		made.fd = tree_for(s, c->from)->fd;
+		from = &made;
 	} else {
 		source = &run->base->manifest.entries[c->from];
 	}
-	ret = copy_entry(run, from, source->path, tree_for(s, c->entry),
-			 c->entry, err);
+	ret = copy_entry(run, from, source->path, to, c->entry, err);
 	if (!ret)
 		run->done[c->entry] = DONE_MADE;
 	return ret;

@@ -185,4 +185,17 @@ test_expect_success 'what another clone released is built upon' '
 	test -z "$(git -C second for-each-ref refs/releases/v1.0.0)"
 '
 
+test_expect_success 'the same content in two directories travels once' '
+	make_app_repo twice && app_target twice production "$PWD/twice-srv" &&
+	mkdir -p twice/a/b twice/c &&
+	head -c 300000 /dev/urandom >twice/a/b/big &&
+	cp twice/a/b/big twice/c/big && cp twice/a/b/big twice/a/big &&
+	git -C twice add . && git -C twice commit -qm "The same again" &&
+	git -C twice tag -am v2.0.0 v2.0.0 &&
+	git -C twice release --json v2.0.0 >json &&
+	live_is twice-srv twice v2.0.0 &&
+	sent=$(sed -n "s/.*\"bytes_sent\": \([0-9]*\),*/\1/p" json) &&
+	test "$sent" -gt 300000 && test "$sent" -lt 400000
+'
+
 test_done

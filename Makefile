@@ -100,7 +100,7 @@ LIBS = -lgit2 -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive lying-agent \
 	open-race pipe-probe root-check swapper wire-cut)
 
-all: $(PROGRAMS:%=$(BIN)/%) $(AGENT)
+all: $(PROGRAMS:%=$(BIN)/%) $(AGENT) $(AGENT).gz
 
 # Rebuild when the flags change, so CC=clang needs no "make clean".
 FLAGS_NOW = $(CC) $(ALL_CFLAGS) $(VERSION)
@@ -134,6 +134,10 @@ $(AGENT): $(call obj,$(AGENT_SRC))
 	$(SAY) LINK $@
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(AGENT_LDFLAGS) -o $@ $^ $(AGENT_LIBS)
+
+# As it is sent to a server.
+$(AGENT).gz: $(AGENT)
+	$(Q)gzip -9nc $< >$@+ && mv $@+ $@
 
 # An archive: a test gets what it uses, not what only main.c can complete.
 $(B)/libcore.a: $(call obj,$(CORE_SRC))
@@ -215,7 +219,8 @@ install: all
 		'$(DESTDIR)$(bashcompdir)' '$(DESTDIR)$(zshcompdir)' \
 		'$(DESTDIR)$(fishcompdir)'
 	install $(PROGRAMS:%=$(BIN)/%) '$(DESTDIR)$(bindir)'
-	install $(LIBEXEC)/agent-* '$(DESTDIR)$(libexecdir)'
+	install $(AGENT) '$(DESTDIR)$(libexecdir)'
+	install -m 644 $(AGENT).gz '$(DESTDIR)$(libexecdir)'
 	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.bash '$(DESTDIR)$(bashcompdir)/$p' &&) :
 	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.zsh '$(DESTDIR)$(zshcompdir)/_$p' &&) :
 	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.fish '$(DESTDIR)$(fishcompdir)' &&) :

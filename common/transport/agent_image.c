@@ -4,7 +4,8 @@
 #include <zlib.h>
 
 /* Eight times what DESIGN allows an agent to weigh; a build with symbols. */
-#define MAX_AGENT (16 * 1024 * 1024)
+#define MAX_AGENT  (16 * 1024 * 1024)
+#define GZIP_LEAST 18
 
 void agent_image_release(struct agent_image *image)
 {
@@ -61,34 +62,38 @@ int agent_image_read(const char *path, struct agent_image *image, struct err *er
 	if (set_machine(image, path, err) < 0 ||
 	    read_bytes(fd, path, &image->bytes, err) < 0)
 		return err->code;
+	image->path = path;
 	sha256_init(&hash);
 	sha256_update(&hash, image->bytes.buf, image->bytes.len);
 	sha256_final_hex(&hash, image->hash);
 	return 0;
 }
 
-int agent_image_gzip(const struct agent_image *image, struct strbuf *out,
-		     struct err *err)
+/* A gzip file ends in the CRC and the length of what was packed, RFC 1952. */
+static bool is_packed(const struct strbuf *gz, const struct strbuf *bytes)
 {
-	z_stream z = { 0 };
-	size_t bound;
-	int ret;
+	const unsigned char *end = (unsigned char *)gz->buf + gz->len;
+	uint32_t crc =
+		(uint32_t)crc32_z(0, (unsigned char *)bytes->buf, bytes->len);
+	uint32_t len = (uint32_t)bytes->len;
 
-	/* 16 more window bits: a gzip header instead of zlib's. */
-	if (deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY) !=
-	    Z_OK)
-		return err_set(err, ERR_FAILED, "cannot compress the agent");
-	bound = deflateBound(&z, image->bytes.len);
-	strbuf_grow(out, bound);
-	z.next_in = (unsigned char *)image->bytes.buf;
-	z.avail_in = (uInt)image->bytes.len;
-	z.next_out = (unsigned char *)out->buf + out->len;
-	z.avail_out = (uInt)bound;
-	ret = deflate(&z, Z_FINISH);
-	out->len += bound - z.avail_out;
-	out->buf[out->len] = '\0';
-	deflateEnd(&z);
-	if (ret != Z_STREAM_END)
-		return err_set(err, ERR_FAILED, "cannot compress the agent");
-	return 0;
+	if (gz->len < GZIP_LEAST)
+		return false;
+	for (int i = 0; i < 4; i++)
+		if (end[i - 8] != (crc >> 8 * i & 0xff) ||
+		    end[i - 4] != (len >> 8 * i & 0xff))
+			return false;
+	return true;
+}
+
+bool agent_image_packed(const struct agent_image *image, struct strbuf *out)
+{
+	AUTO_STRBUF struct strbuf path = STRBUF_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+
+	strbuf_addf(&path, "%s.gz", image->path);
+	AUTO_FD int fd = open(path.buf, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && !read_bytes(fd, path.buf, out, &ignored) &&
+	       is_packed(out, &image->bytes);
 }

@@ -159,16 +159,16 @@ static int send_all(const struct bootstrap *b, const struct strbuf *data,
 /* "<os> <machine> <gzip|plain>" from uname and which. */
 static int send_agent(struct scan *s, const char *needs, struct err *err)
 {
-	AUTO_STRBUF struct strbuf os = STRBUF_INIT, body = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf os = STRBUF_INIT, packed = STRBUF_INIT;
 	AUTO_STRBUF struct strbuf data = STRBUF_INIT;
 	const struct agent_image *image = s->b->image;
+	const struct strbuf *body;
 	const char *space = strrchr(needs, ' ');
 	bool gzip;
 
 	if (!image || s->sent || !space)
 		return err_set(err, ERR_FAILED,
 			       "the server asks for an agent out of turn");
-	gzip = !strncmp(space + 1, "gzip", 4);
 	quote_text(&os, needs, (size_t)(space - needs));
 	strbuf_addf(&data, "Linux %s", image->machine);
 	if (strcmp(os.buf, data.buf) != 0)
@@ -176,12 +176,11 @@ static int send_agent(struct scan *s, const char *needs, struct err *err)
 			       "the server runs %s; git release needs %s there",
 			       os.buf, data.buf);
 	strbuf_reset(&data);
-	if (gzip && agent_image_gzip(image, &body, err) < 0)
-		return err->code;
-	if (!gzip)
-		strbuf_add(&body, image->bytes.buf, image->bytes.len);
-	strbuf_addf(&data, "%zu %s\n", body.len, gzip ? "gzip" : "plain");
-	strbuf_add(&data, body.buf, body.len);
+	gzip = !strncmp(space + 1, "gzip", 4) &&
+	       agent_image_packed(image, &packed);
+	body = gzip ? &packed : &image->bytes;
+	strbuf_addf(&data, "%zu %s\n", body->len, gzip ? "gzip" : "plain");
+	strbuf_add(&data, body->buf, body->len);
 	s->sent = true;
 	if (send_all(s->b, &data, err) < 0)
 		return err->code;

@@ -95,15 +95,11 @@ def delta(bench):
 
 
 def size(bench):
-    agents = [e for e in os.scandir('/srv/dev/libexec/git-release')
-              if e.name.startswith('agent-')] \
-        if os.path.isdir('/srv/dev/libexec/git-release') else []
-    if not agents:
+    agent = f'/srv/dev/libexec/git-release/agent-{os.uname().machine}'
+    if not os.path.exists(agent + '.gz'):
         return bench.failed('agent-size', 'no agent is built')
-    packed = subprocess.run(['gzip', '-9c', agents[0].path], check=True,
-                            stdout=subprocess.PIPE).stdout
-    bench.note(what='agent-size', size=agents[0].stat().st_size,
-               packed=len(packed))
+    bench.note(what='agent-size', size=os.path.getsize(agent),
+               packed=os.path.getsize(agent + '.gz'))
 
 
 def start_fpm():

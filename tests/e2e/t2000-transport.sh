@@ -59,6 +59,26 @@ test_expect_success 'the ssh program installs it, too' '
 	installed app2 >got && test_cmp expect got
 '
 
+test_expect_success 'it travels packed, but not what another was packed to' '
+	mkdir -p "$SSH_HOME/bin" "$SSH_HOME/packed/.release/bin" &&
+	cat >"$SSH_HOME/bin/gzip" <<-EOF && chmod 755 "$SSH_HOME/bin/gzip" &&
+	#!/bin/sh
+	echo "\$*" >>"$PWD/asked"
+	exec $(command -v gzip) "\$@"
+	EOF
+	echo "PATH=$SSH_HOME/bin:\$PATH" >"$SSH_HOME/.bashrc" &&
+	gzip -9nc "$AGENT" >"$AGENT.gz" &&
+	probe_works libssh2 libssh2 web1:packed &&
+	installed packed >got && test_cmp expect got &&
+	test_grep "^-dc$" asked &&
+	rm asked "$SSH_HOME"/packed/.release/bin/* &&
+	{ cat "$AGENT" && echo; } | gzip >"$AGENT.gz" &&
+	probe_works libssh2 libssh2 web1:packed &&
+	installed packed >got && test_cmp expect got &&
+	! grep -e -dc asked &&
+	rm "$AGENT.gz" "$SSH_HOME/.bashrc"
+'
+
 test_expect_success 'without .release/bin it runs from memory and goes' '
 	probe_works libssh2 libssh2 web1:none &&
 	test_grep "^self /dev/shm/.* unlink" out &&

@@ -11,6 +11,12 @@
  */
 #define HUNGRY_LEVEL  13
 #define TABLE_LOG_MAX 22
+/*
+ * Up to this level the tables forget what is a few hundred KiB away: a large
+ * window would only keep all of it out of the processor's caches.
+ */
+#define FAST_LEVEL	1
+#define NEAR_WINDOW_LOG 20
 
 struct zstd_encoder {
 	ZSTD_CCtx *ctx;
@@ -52,12 +58,13 @@ int zstd_encoder_begin(struct zstd_encoder *e, const struct zstd_settings *s,
 {
 	/* 0 leaves the choice to zstd; small inputs get small tables. */
 	bool hungry = s->level >= HUNGRY_LEVEL && s->long_matches;
+	bool near = s->level <= FAST_LEVEL && !s->long_matches && !s->prefix_len;
 	const struct {
 		ZSTD_cParameter name;
 		int value;
 	} params[] = {
 		{ ZSTD_c_compressionLevel, s->level },
-		{ ZSTD_c_windowLog, ZSTD_WINDOW_LOG },
+		{ ZSTD_c_windowLog, near ? NEAR_WINDOW_LOG : ZSTD_WINDOW_LOG },
 		{ ZSTD_c_checksumFlag, s->checksum },
 		{ ZSTD_c_enableLongDistanceMatching, s->long_matches },
 		{ ZSTD_c_hashLog, hungry ? TABLE_LOG_MAX : 0 },

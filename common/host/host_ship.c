@@ -8,8 +8,11 @@
 #include "common/text/relpath.h"
 #include "common/wire/manifest_frame.h"
 
-/* Packets are gathered up to this before they are written. */
-#define BATCH (256u * 1024)
+/*
+ * Packets are gathered up to this before they are written: what waits for
+ * more when all is compressed has the whole way still before it.
+ */
+#define BATCH (64u * 1024)
 
 /*
  * A link that takes less than this many bytes in a millisecond (4 MB/s) is
@@ -136,6 +139,9 @@ static int send_first(struct outgoing *o, const struct host_shipment *s,
 	request_end(&o->packets);
 	if (manifest_frame_encode(s->old, s->new, &frame, err) < 0 ||
 	    put_data(o, frame.buf, frame.len, err) < 0 || put_end(o, err) < 0)
+		return err->code;
+	/* The agent can begin to copy what stays while we read and compress. */
+	if (flush_out(o, err) < 0)
 		return err->code;
 	return send_frames(o, s, &in, err);
 }

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/agent/hook_process.h"
 
+#include "common/agent/hook_guard.h"
 #include "common/sys/clock.h"
 #include "common/sys/fileio.h"
 
@@ -9,8 +10,7 @@
 #include <sys/wait.h>
 
 #define LINE_LIMIT   4096
-#define KILL_AFTER   5000 /* ms between SIGTERM and SIGKILL */
-#define LINGER_MS    300  /* for output still on its way after the end */
+#define LINGER_MS    300 /* for output still on its way after the end */
 #define POLL_STEP_MS 100
 
 struct output {
@@ -23,16 +23,37 @@ struct output {
 
 extern char **environ;
 
+/* Our ends, and those of the child. */
+struct hook_pipes {
+	int out[2]; /* what it prints */
+	int go[2];  /* one byte, once it is guarded: then it may begin */
+};
+
+static void close_pipes(struct hook_pipes *pipes)
+{
+	for (int i = 0; i < 2; i++) {
+		if (pipes->out[i] >= 0)
+			close_quietly(pipes->out[i]);
+		if (pipes->go[i] >= 0)
+			close_quietly(pipes->go[i]);
+	}
+}
+
 /* Only what is safe between fork and exec in a program with threads. */
 static NORETURN void become_hook(struct agent *a, const struct hook_process *p,
-				 char **env, int out)
+				 char **env, const struct hook_pipes *pipes)
 {
 	char *const argv[] = { (char *)"sh", (char *)"-c", (char *)p->command,
 			       NULL };
 	sigset_t none;
 	int null;
+	char go;
 
 	(void)setsid();
+	/* Nothing comes when the agent dies before it is guarded. */
+	close_quietly(pipes->go[1]);
+	if (read(pipes->go[0], &go, 1) != 1)
+		_exit(126);
 	for (int sig = 1; sig < NSIG; sig++)
 		(void)signal(sig, SIG_DFL);
 	sigemptyset(&none);
@@ -40,7 +61,7 @@ static NORETURN void become_hook(struct agent *a, const struct hook_process *p,
 	(void)umask(a->login_umask);
 	null = open("/dev/null", O_RDONLY);
 	if (fchdir(p->cwd_fd) < 0 || null < 0 || dup2(null, 0) < 0 ||
-	    dup2(out, 1) < 0 || dup2(out, 2) < 0)
+	    dup2(pipes->out[1], 1) < 0 || dup2(pipes->out[1], 2) < 0)
 		_exit(126);
 	if (close_range(3, ~0u, 0) < 0)
 		for (int fd = 3; fd < 1024; fd++)
@@ -157,7 +178,7 @@ static void supervise(struct output *o, pid_t pid, uint64_t timeout,
 		if (!ended && clock_ms() >= deadline) {
 			(void)kill(-pid, result->timed_out ? SIGKILL : SIGTERM);
 			result->timed_out = true;
-			deadline = clock_ms() + KILL_AFTER;
+			deadline = clock_ms() + HOOK_KILL_AFTER_MS;
 		}
 		if (!ended || open)
 			wait_for_output(o);
@@ -168,27 +189,47 @@ static void supervise(struct output *o, pid_t pid, uint64_t timeout,
 		(void)kill(-pid, SIGKILL);
 }
 
+struct started {
+	pid_t hook, guard;
+};
+
+/* Both are there, and the hook begins; or neither is. */
+static int start(struct agent *a, const struct hook_process *p,
+		 const struct hook_pipes *pipes, struct started *out)
+{
+	AUTO_FREE char **env = merge_env(p->env);
+
+	out->hook = env ? fork() : -1;
+	if (!out->hook)
+		become_hook(a, p, env, pipes);
+	if (out->hook < 0)
+		return -1;
+	out->guard = hook_guard_start(a, out->hook, pipes->out[0]);
+	if (out->guard >= 0 && write_all(pipes->go[1], "", 1) == 0)
+		return 0;
+	if (out->guard >= 0)
+		hook_guard_stop(out->guard);
+	(void)kill(out->hook, SIGKILL);
+	(void)waitpid(out->hook, NULL, 0);
+	return -1;
+}
+
 int hook_process_run(struct agent *a, const struct hook_process *p,
 		     struct hook_result *result, struct err *err)
 {
 	struct output o = { .a = a, .log_fd = p->log_fd, .line = STRBUF_INIT };
-	AUTO_FREE char **env = merge_env(p->env);
-	int ends[2];
-	pid_t pid;
+	CLEANUP(close_pipes)
+	struct hook_pipes pipes = { { -1, -1 }, { -1, -1 } };
+	struct started started;
 
-	if (!env || pipe2(ends, O_CLOEXEC) < 0)
+	if (pipe2(pipes.go, O_CLOEXEC) < 0 || pipe2(pipes.out, O_CLOEXEC) < 0 ||
+	    start(a, p, &pipes, &started) < 0)
 		return err_sys(err, "cannot start a hook");
-	AUTO_FD int rd = ends[0];
-
-	pid = fork();
-	if (!pid)
-		become_hook(a, p, env, ends[1]);
-	close_quietly(ends[1]);
-	if (pid < 0)
-		return err_sys(err, "cannot start a hook");
-	(void)fcntl(rd, F_SETFL, O_NONBLOCK);
-	o.fd = rd;
-	supervise(&o, pid, p->timeout, result);
+	close_quietly(TAKE_FD(pipes.out[1]));
+	o.fd = pipes.out[0];
+	(void)fcntl(o.fd, F_SETFL, O_NONBLOCK);
+	supervise(&o, started.hook, p->timeout, result);
+	hook_guard_stop(started.guard);
 	strbuf_release(&o.line);
 	return 0;
 }

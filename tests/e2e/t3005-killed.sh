@@ -29,13 +29,17 @@ no_process () {
 	! pgrep -af "$TRASH/.*(agent-|sleep)"
 }
 
-as_before () {
-	test_wait_for 8 free && test_wait_for 8 no_process &&
-	"$CHECK" check srv before &&
+# And the same command then works.
+not_live () {
+	test_wait_for 8 no_process && "$CHECK" check srv before &&
 	test "$(live_release srv)" = "$first" &&
-	test -z "$(ls srv/.release/tmp)$(ls srv/.release/trash)" &&
 	(cd app && git release --no-sync v1.1.0) && live_is srv app v1.1.0 &&
 	"$CHECK" clean srv before
+}
+
+as_before () {
+	test_wait_for 8 free &&
+	test -z "$(ls srv/.release/tmp)$(ls srv/.release/trash)" && not_live
 }
 
 test_expect_success 'one release' '
@@ -69,6 +73,35 @@ test_expect_success 'killed while post hooks run: what was decided is ended' '
 	git -C app config --unset release.postHook &&
 	live_is srv app v1.1.0 && test_grep "healthy" srv/.release/journal &&
 	"$CHECK" clean srv before
+'
+
+# Of the hook's group, nobody: those who only wait to be reaped aside.
+hook_is_gone () {
+	! pgrep -r D,R,S,T -ag "$(head -n 1 mark)"
+}
+
+# agent_killed_in <commands of the hook, after it has said its group>
+agent_killed_in () {
+	fresh && git -C app config release.midHook \
+		"trap \"$1\" TERM; echo \$\$ >\"$PWD/mark\"; sleep 9 | cat; echo ran on >>\"$PWD/mark\"" &&
+	start v1.1.0 && test_wait_for 5 test -s mark &&
+	kill -KILL "$(sed -n "s/.*(pid \([0-9]*\))$/\1/p" srv/.release/lock)" || return
+	# Nobody may have the lock while it runs.
+	until free
+	do
+		sleep 0.01
+	done
+	hook_is_gone && test_grep ! "ran on" mark && ended 4 &&
+	git -C app config --unset release.midHook && not_live
+}
+
+test_expect_success 'kill -9 of the agent: its hook ends, then the lock is free' '
+	agent_killed_in "exit 1"
+'
+
+test_expect_success 'the same, and the hook cleans up first' '
+	agent_killed_in "sleep 0.3; echo cleaned up >>\"$PWD/mark\"; exit 1" &&
+	test_grep "cleaned up" mark
 '
 
 # killed_after <seconds> <signal> <exit status>

@@ -15,7 +15,7 @@ libexecdir ?= $(prefix)/libexec/git-release
 mandir ?= $(prefix)/share/man
 bashcompdir ?= $(prefix)/share/bash-completion/completions
 zshcompdir ?= $(prefix)/share/zsh/site-functions
-fishcompdir ?= $(prefix)/share/fish/vendor_completions.d
+fishconfdir ?= $(prefix)/share/fish/vendor_conf.d
 CC ?= cc
 AR ?= ar
 VERSION := $(shell sed -n 's/^\#\# \[\([0-9][^]]*\)\].*/\1/p' CHANGELOG.md 2>/dev/null | head -n 1)
@@ -217,20 +217,20 @@ demo:
 install: all
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libexecdir)' \
 		'$(DESTDIR)$(bashcompdir)' '$(DESTDIR)$(zshcompdir)' \
-		'$(DESTDIR)$(fishcompdir)'
+		'$(DESTDIR)$(fishconfdir)'
 	install $(PROGRAMS:%=$(BIN)/%) '$(DESTDIR)$(bindir)'
 	install $(AGENT) '$(DESTDIR)$(libexecdir)'
 	install -m 644 $(AGENT).gz '$(DESTDIR)$(libexecdir)'
 	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.bash '$(DESTDIR)$(bashcompdir)/$p' &&) :
 	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.zsh '$(DESTDIR)$(zshcompdir)/_$p' &&) :
-	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.fish '$(DESTDIR)$(fishcompdir)' &&) :
+	$(foreach p,$(PROGRAMS),install -m 644 $($p_DIR)/$p.fish '$(DESTDIR)$(fishconfdir)' &&) :
 	$(foreach n,1 5 7,$(if $(wildcard man/*.$(n)),install -d '$(DESTDIR)$(mandir)/man$(n)' && install -m 644 $(wildcard man/*.$(n)) '$(DESTDIR)$(mandir)/man$(n)' &&)) :
 	@tests/lib/other-git-release.sh '$(bindir)'
 
 uninstall:
 	rm -f $(foreach p,$(PROGRAMS),'$(DESTDIR)$(bindir)/$p' \
 		'$(DESTDIR)$(bashcompdir)/$p' '$(DESTDIR)$(zshcompdir)/_$p' \
-		'$(DESTDIR)$(fishcompdir)/$p.fish')
+		'$(DESTDIR)$(fishconfdir)/$p.fish')
 	rm -f '$(DESTDIR)$(libexecdir)'/agent-*
 	-rmdir '$(DESTDIR)$(libexecdir)' 2>/dev/null
 	rm -f $(foreach n,1 5 7,$(patsubst man/%,'$(DESTDIR)$(mandir)/man$(n)/%',$(wildcard man/*.$(n))))

@@ -5,7 +5,7 @@
 
 __git_release_words ()
 {
-	git release --completion "$1" 2>/dev/null
+	__git release --completion "$1"
 }
 
 _git_release ()
@@ -28,17 +28,18 @@ _git_release ()
 			"${cur##--to=}"
 		;;
 	,--*)
-		__gitcomp "$(git release --git-completion-helper 2>/dev/null)"
+		__gitcomp "$(__git release --git-completion-helper)"
 		;;
 	*,--*)
-		__gitcomp "$(git release "$verb" \
-			--git-completion-helper 2>/dev/null)"
+		__gitcomp "$(__git release "$verb" --git-completion-helper)"
 		;;
 	,*)
+		# A command is the first word, or there is none.
+		test "$prev" = release || verbs=
 		__gitcomp_nl "$verbs
 $(__git_release_words tags)"
 		;;
-	activate,*|rollback,*|show,*)
+	activate,*|rollback,*|show,*|verify,*)
 		__gitcomp_nl "$(__git_release_words releases)"
 		;;
 	build,*|record,*|tag,*)

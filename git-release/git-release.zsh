@@ -8,7 +8,8 @@ local -a verbs words_left
 local verb
 
 verbs=(${(f)"$(git release --completion verbs 2>/dev/null)"})
-verb=${${words[2,-1]}[(r)(${(j:|:)verbs})]}
+# A command is the first word, or there is none.
+(( CURRENT > 2 )) && verb=${(M)verbs:#$words[2]}
 
 if [[ $words[CURRENT-1] == --to ]]
 then
@@ -29,14 +30,12 @@ case $words[CURRENT] in
 	;;
 *)
 	case $verb in
-	'')
-		words_left=($verbs ${(f)"$(git release --completion tags 2>/dev/null)"})
-		;;
-	activate|rollback|show)
-		words_left=(${(f)"$(git release --completion releases 2>/dev/null)"})
-		;;
-	*)
+	''|build|record|tag)
 		words_left=(${(f)"$(git release --completion tags 2>/dev/null)"})
+		(( CURRENT > 2 )) || words_left+=($verbs)
+		;;
+	activate|rollback|show|verify)
+		words_left=(${(f)"$(git release --completion releases 2>/dev/null)"})
 		;;
 	esac
 	compadd -a words_left

@@ -126,21 +126,4 @@ test_expect_success 'a bare repository completes from HEAD' '
 	test_cmp expect actual
 '
 
-# Stands in for the parts of git's completion that ours calls.
-test_expect_success 'bash completes tags and environments' '
-	test_require bash &&
-	cat >complete.bash <<-EOT &&
-	cd app
-	__gitcomp () { printf "%s\n" \$1; }
-	__gitcomp_nl () { printf "%s\n" "\$1"; }
-	__git_find_on_cmdline () { echo; }
-	. "$TOP/git-release/git-release.bash"
-	cur=\$1 prev=\$2 _git_release
-	EOT
-	bash complete.bash v1 release >out &&
-	test_grep "^v1.2.0$" out &&
-	bash complete.bash "" --to >out &&
-	test_grep "^staging$" out
-'
-
 test_done

@@ -12,7 +12,6 @@
 #include "common/sys/clock.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
-#include "common/sys/hash.h"
 
 #include <signal.h>
 
@@ -76,20 +75,6 @@ static void serve(struct agent *a)
 	lock_release(a);
 }
 
-static int check(const char *want)
-{
-	AUTO_FD int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-	char buf[65536], sum[SHA256_HEXSZ + 1];
-	struct sha256 sha;
-	ssize_t n;
-
-	sha256_init(&sha);
-	while (fd >= 0 && (n = read_full(fd, buf, sizeof(buf))) > 0)
-		sha256_update(&sha, buf, (size_t)n);
-	sha256_final_hex(&sha, sum);
-	return fd < 0 || strcmp(sum, want);
-}
-
 static void unlink_self(void)
 {
 	char path[PATH_MAX];
@@ -143,7 +128,7 @@ int main(int argc, char **argv)
 	struct agent *a = &the_agent;
 
 	if (argc == 3 && !strcmp(argv[1], "check"))
-		return check(argv[2]);
+		return !self_is(argv[2]);
 	if (argc < 3 || argc > 5 || strcmp(argv[1], "serve")) {
 		fprintf(stderr, "usage: agent serve <nonce> [<request> "
 				"[unlink]] | check <sha256>\n");

@@ -17,7 +17,13 @@ int open_request(struct agent *a, struct message *m, struct err *err) MUST_CHECK
 /* Brings ledger, links and leftovers in line with "current". Locked only. */
 int repair_root(struct agent *a, struct err *err) MUST_CHECK;
 
-/* Copies this program to .release/bin/agent-<hash>, if it is not there. */
+/* Has this program arrived whole: is this the SHA-256 of all its bytes? */
+bool self_is(const char *sha256);
+/*
+ * Copies this program to .release/bin/agent-<hash>, if it is not there. The
+ * hash is that of the agent the client wanted; where that cannot be brought,
+ * an older one runs, and must not get its name.
+ */
 void self_install(struct agent *a, const char *hash);
 
 #endif

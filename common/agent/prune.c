@@ -4,6 +4,7 @@
 #include "common/agent/in_use.h"
 #include "common/agent/link.h"
 #include "common/agent/lock.h"
+#include "common/agent/old_agents.h"
 #include "common/agent/root.h"
 #include "common/sys/dirstream.h"
 #include "common/sys/fault.h"
@@ -200,8 +201,10 @@ int prune_run(struct agent *a, uint64_t keep, bool dry_run, size_t *removed,
 			(*removed)++;
 		}
 	}
-	if (!dry_run)
+	if (!dry_run) {
 		trash_empty(a);
+		old_agents_remove(a);
+	}
 	return 0;
 }
 

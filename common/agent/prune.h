@@ -20,8 +20,8 @@ void prune_select(const struct releases *r, uint64_t keep, struct strvec *out);
 const struct release *prune_recyclable(struct agent *a, const struct releases *r,
 				       uint64_t keep, uint64_t recycle_after);
 
-/* Removes what prune_select() says; *removed counts. Warns, never fails on
- * a release that cannot be removed. */
+/* Removes what prune_select() says, and old agents; *removed counts releases.
+ * Warns, never fails on a release that cannot be removed. */
 int prune_run(struct agent *a, uint64_t keep, bool dry_run, size_t *removed,
 	      struct err *err) MUST_CHECK;
 

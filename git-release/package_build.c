@@ -5,6 +5,7 @@
 #include "git-release/build_run.h"
 #include "git-release/build_tree.h"
 #include "git-release/package_survey.h"
+#include "git-release/package_validate.h"
 #include "common/git/scratch.h"
 #include "common/sys/fault.h"
 
@@ -167,7 +168,8 @@ int package_build(git_repository *repo, const struct build_request *req,
 	if (!git_oid_is_zero(&old) && !req->rebuild) {
 		ret = package_find(repo, req->tag->name, &there, err);
 		if (ret < 0 ||
-		    (ret = package_check_tag(&there, req->tag, err)) < 0)
+		    (ret = package_check_tag(&there, req->tag, err)) < 0 ||
+		    (ret = package_validate(repo, &there.id, req, err)) < 0)
 			return ret;
 		*out = there;
 		there = (struct package)PACKAGE_INIT;
@@ -182,6 +184,7 @@ int package_build(git_repository *repo, const struct build_request *req,
 	if (!git_oid_equal(&old, &id) &&
 	    (ret = publish(repo, req, &old, &id, err)) < 0)
 		return ret;
+	package_validated_keep(repo, &id, req->validate);
 	if ((ret = package_read(repo, &id, &made, err)) < 0)
 		return ret;
 	*out = made;

@@ -4,7 +4,8 @@
 #include "common/model/package.h"
 
 /*
- * Makes the package of a tag, or returns the one that is there.
+ * Makes the package of a tag, or returns the one that is there, once the
+ * commands of "validate" have passed on it.
  *
  * With nothing to build, leave out or convert, the package's tree is the
  * tag's own and no process is started. Otherwise the tag is exported with

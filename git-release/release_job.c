@@ -7,6 +7,7 @@
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
 #include "git-release/package_remake.h"
+#include "git-release/package_validate.h"
 #include "git-release/session_reach.h"
 #include "git-release/switch_outcome.h"
 
@@ -126,15 +127,17 @@ static void *connect_host(void *arg)
 /* Is there nothing to run, so that the package can be made in no time? */
 static bool build_is_cheap(const struct release_job *job)
 {
+	const struct strvec *validate = &job->session.env.validate;
+	git_repository *repo = job->session.repo;
 	AUTO_PACKAGE struct package pkg = PACKAGE_INIT;
 	AUTO_ERR struct err ignored = ERR_INIT;
 
 	if (job->options.rebuild)
 		return false;
-	if (!job->session.build.build.nr && !job->session.env.validate.nr)
+	if (!job->session.build.build.nr && !validate->nr)
 		return true;
-	return !package_find(job->session.repo, job->session.tag.name, &pkg,
-			     &ignored);
+	return !package_find(repo, job->session.tag.name, &pkg, &ignored) &&
+	       package_validated(repo, &pkg.id, validate);
 }
 
 /* The time that the network takes is used for the package. */

@@ -11,32 +11,23 @@ const char *const release_usage[] = {
 	"git release <command> [<options>] [<arguments>]",
 	"",
 	"commands: init build activate rollback status list log show verify",
-	"          prune; each of them answers -h",
+	"          prune tag; each of them answers -h",
 	NULL
 };
 
-static const struct program_verb verbs[] = { { "init", cmd_init },
-					     { "build", cmd_build },
-					     { "activate", cmd_activate },
-					     { "rollback", cmd_rollback },
-					     { "status", cmd_status },
-					     { "list", cmd_list },
-					     { "log", cmd_log },
-					     { "show", cmd_show },
-					     { "verify", cmd_verify },
-					     { "prune", cmd_prune },
-					     { "pending", NULL },
-					     { "preflight", NULL },
-					     { "harden", NULL },
-					     { "monitor", NULL },
-					     { "tag", NULL },
-					     { "record", NULL },
-					     { "attach", NULL },
-					     { "report", NULL },
-					     { "migrations", NULL },
-					     { "restore-db", NULL },
-					     { "seed-db", NULL },
-					     { "governance", NULL } };
+static const struct program_verb verbs[] = {
+	{ "init", cmd_init },	      { "build", cmd_build },
+	{ "activate", cmd_activate }, { "rollback", cmd_rollback },
+	{ "status", cmd_status },     { "list", cmd_list },
+	{ "log", cmd_log },	      { "show", cmd_show },
+	{ "verify", cmd_verify },     { "prune", cmd_prune },
+	{ "pending", NULL },	      { "preflight", NULL },
+	{ "harden", NULL },	      { "monitor", NULL },
+	{ "tag", cmd_tag },	      { "record", NULL },
+	{ "attach", NULL },	      { "report", NULL },
+	{ "migrations", NULL },	      { "restore-db", NULL },
+	{ "seed-db", NULL },	      { "governance", NULL },
+};
 
 const char *const *release_verbs(void)
 {

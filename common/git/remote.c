@@ -105,6 +105,30 @@ const struct remote_ref *remote_refs_find(const struct remote_refs *refs,
 	return NULL;
 }
 
+/*
+ * What hooks of the remote print reaches us as "remote: ...", and why ssh did
+ * not get there stands in front of git's "Could not read from remote".
+ */
+static void add_words(struct strbuf *out, const char *text)
+{
+	int lines = 0;
+
+	for (const char *p = text; *p && lines < SHOWN_LINES;) {
+		const char *next = p + strcspn(p, "\n");
+		size_t len = (size_t)(next - p);
+
+		while (len && (p[len - 1] == ' ' || p[len - 1] == '\r'))
+			len--;
+		if (len > 8 &&
+		    (!strncmp(p, "remote: ", 8) || !strncmp(p, "ssh: ", 5))) {
+			strbuf_addch(out, '\n');
+			quote_text(out, p, len < SHOWN_MAX ? len : SHOWN_MAX);
+			lines++;
+		}
+		p = next + (*next == '\n');
+	}
+}
+
 /* "cannot <verb> '<remote>'", with git's own explanation behind it. */
 static int failed(struct err *err, const char *verb, const char *remote,
 		  const struct strbuf *errors)
@@ -114,7 +138,9 @@ static int failed(struct err *err, const char *verb, const char *remote,
 	strbuf_addf(&what, "cannot %s '", verb);
 	quote_text(&what, remote, strnlen(remote, SHOWN_MAX));
 	strbuf_addch(&what, '\'');
-	return git_cmd_failed(err, ERR_FAILED, what.buf, errors);
+	git_cmd_failed(err, ERR_FAILED, what.buf, errors);
+	add_words(&err->msg, errors->buf);
+	return err->code;
 }
 
 static void push_all(struct strvec *out, const struct strvec *more)
@@ -227,26 +253,6 @@ static void add_rejections(struct strbuf *out, const char *text)
 	}
 }
 
-/* What hooks of the remote print reaches us as "remote: ...". */
-static void add_words(struct strbuf *out, const char *text)
-{
-	int lines = 0;
-
-	for (const char *p = text; *p && lines < SHOWN_LINES;) {
-		size_t len = strcspn(p, "\n");
-
-		while (len && (p[len - 1] == ' ' || p[len - 1] == '\r'))
-			len--;
-		if (len > 8 && !strncmp(p, "remote: ", 8)) {
-			strbuf_addch(out, '\n');
-			quote_text(out, p, len < SHOWN_MAX ? len : SHOWN_MAX);
-			lines++;
-		}
-		p += strcspn(p, "\n");
-		p += *p == '\n';
-	}
-}
-
 static int push_failed(struct err *err, const char *remote,
 		       const struct strbuf *text, const struct strbuf *errors)
 {
@@ -254,11 +260,10 @@ static int push_failed(struct err *err, const char *remote,
 
 	strbuf_limit(&why, ERRORS_MAX);
 	add_rejections(&why, text->buf);
-	if (why.len)
-		err_set(err, ERR_FAILED, "the push to '%s' was refused%s",
-			remote, why.buf);
-	else
-		failed(err, "push to", remote, errors);
+	if (!why.len)
+		return failed(err, "push to", remote, errors);
+	err_set(err, ERR_FAILED, "the push to '%s' was refused%s", remote,
+		why.buf);
 	add_words(&err->msg, errors->buf);
 	return err->code;
 }

@@ -47,6 +47,7 @@ static const struct settings_key keys[] = {
 	RELEASE("codePath", KEY_PATTERN, .many = true),
 	RELEASE("keepPackages", KEY_INT, .min = 1, .max = 1000,
 		.fallback = "20"),
+	RELEASE("changelog", KEY_PATH, .fallback = "CHANGELOG.md"),
 
 	/* Per environment. Only one url works: see environment.c. */
 	ENV("url", KEY_URL, .many = true),

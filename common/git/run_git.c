@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "common/git/run_git.h"
+#include "common/sys/signals.h"
 #include "common/text/quote.h"
 
 extern char **environ;
@@ -34,6 +35,11 @@ void git_cmd_release(struct git_cmd *cmd)
 	strvec_release(&cmd->env);
 }
 
+static bool may_ask(const struct git_cmd *cmd)
+{
+	return cmd->prompts && !signals_held();
+}
+
 static size_t name_len(const char *var)
 {
 	return strcspn(var, "=");
@@ -55,7 +61,7 @@ static bool is_replaced(const struct git_cmd *cmd, const char *var)
 		if (names(var, git_local_env_vars[i]))
 			return true;
 	return names(var, "GIT_NO_REPLACE_OBJECTS") ||
-	       (!cmd->prompts && names(var, "GIT_TERMINAL_PROMPT"));
+	       (!may_ask(cmd) && names(var, "GIT_TERMINAL_PROMPT"));
 }
 
 static void make_env(const struct git_cmd *cmd, struct strvec *env)
@@ -64,7 +70,7 @@ static void make_env(const struct git_cmd *cmd, struct strvec *env)
 		if (!is_replaced(cmd, *e))
 			strvec_push(env, *e);
 	strvec_push(env, "GIT_NO_REPLACE_OBJECTS=1");
-	if (!cmd->prompts)
+	if (!may_ask(cmd))
 		strvec_push(env, "GIT_TERMINAL_PROMPT=0");
 	for (size_t i = 0; i < cmd->env.nr; i++)
 		if (strchr(cmd->env.v[i], '='))
@@ -106,6 +112,7 @@ int git_cmd_start(const struct git_cmd *cmd, struct proc_spec *spec,
 	make_env(cmd, &env);
 	spec->argv = argv.v;
 	spec->env = env.v;
+	spec->own_group |= signals_held();
 	ret = proc_start(out, spec, err);
 	spec->argv = NULL;
 	spec->env = NULL;

@@ -14,7 +14,8 @@
  * the user's environment, with settings given by "git -c" still in force, and
  * with refs/replace out of force, as libgit2 ignores them too. With
  * "elsewhere" everything that ties git to the caller's repository is taken
- * out of the environment (git rev-parse --local-env-vars).
+ * out of the environment (git rev-parse --local-env-vars). While signals are
+ * held (signals.h) it has a process group of its own and cannot ask.
  */
 struct git_cmd {
 	struct strvec argv;   /* behind "git" */

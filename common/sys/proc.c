@@ -13,6 +13,8 @@ extern char **environ;
 
 /* How often a child is looked at where the kernel has no pidfd. */
 #define LOOK_MS 10
+/* What an interrupted child gets to take its lock files away. */
+#define STOP_MS 2000
 /* How long a signal that came just before poll() may go unnoticed. */
 #define NOTICE_MS 250
 
@@ -327,6 +329,19 @@ static void set_nonblocking(int fd)
 		(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 }
 
+/* SIGTERM, and SIGKILL to one that does not mind it. */
+static void stop(struct proc *p, int pidfd)
+{
+	struct pollfd pfd = { .fd = pidfd, .events = POLLIN };
+	int64_t until = clock_ms() + STOP_MS;
+	int status, left;
+
+	(void)kill(p->own_group ? -p->pid : p->pid, SIGTERM);
+	while (!reap(p, false, &status) && (left = time_left(until)))
+		(void)poll(&pfd, 1, pidfd < 0 ? LOOK_MS : left);
+	kill_and_reap(p);
+}
+
 int proc_talk(struct proc *p, const struct proc_talk *talk, int *status,
 	      struct err *err)
 {
@@ -346,6 +361,8 @@ int proc_talk(struct proc *p, const struct proc_talk *talk, int *status,
 		if (!left)
 			return out_of_time(p, err);
 		if ((ret = talk_once(p, &s, pidfd, left, err)) < 0) {
+			if (signals_pending())
+				stop(p, pidfd);
 			kill_and_reap(p);
 			return ret;
 		}

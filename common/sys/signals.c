@@ -5,6 +5,7 @@
 #include <time.h>
 
 static volatile sig_atomic_t caught, again, first_at;
+static bool held;
 
 static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
 
@@ -51,6 +52,8 @@ int signals_catch(struct err *err)
 
 int signals_pending(void)
 {
+	if (held && !again)
+		return 0;
 	switch (caught) {
 	case 0: return 0;
 	case SIGINT: return ERR_INTERRUPTED;
@@ -61,6 +64,16 @@ int signals_pending(void)
 bool signals_repeated(void)
 {
 	return again != 0;
+}
+
+void signals_hold(bool on)
+{
+	held = on;
+}
+
+bool signals_held(void)
+{
+	return held;
 }
 
 int signals_check(struct err *err)

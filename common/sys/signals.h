@@ -28,4 +28,14 @@ bool signals_repeated(void);
  */
 int signals_check(struct err *err) MUST_CHECK;
 
+/*
+ * From "true" to "false" a first signal is noted, and signals_check() and
+ * signals_pending() answer as if there was none: for steps that have to be
+ * gone through to their end once they have begun. A repeated one counts all the
+ * same. What is run meanwhile through run_git.h is out of the reach of a Ctrl-C
+ * at the terminal, and therefore cannot ask for anything there.
+ */
+void signals_hold(bool on);
+bool signals_held(void);
+
 #endif

@@ -180,39 +180,49 @@ int remote_list(git_repository *repo, const char *remote,
 	return ret < 0 ? ret : list_from(repo, remote, patterns, out, err);
 }
 
-/* The url, insteadOf and pushurl applied; of several the first. */
-static int get_url(git_repository *repo, const char *remote, bool push,
-		   struct strbuf *out, struct err *err)
+int remote_urls(git_repository *repo, const char *remote, bool push,
+		struct strvec *out, struct err *err)
 {
 	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
 	int ret;
 
-	strvec_pushl(&cmd.argv, "remote", "get-url", NULL);
+	strvec_pushl(&cmd.argv, "remote", "get-url", "--all", NULL);
 	if (push)
 		strvec_push(&cmd.argv, "--push");
 	strvec_pushl(&cmd.argv, "--", remote, NULL);
 	cmd.repo = repo;
-	strbuf_limit(out, ERRORS_MAX);
-	if ((ret = git_cmd_run(&cmd, out, err)) < 0)
+	strbuf_limit(&text, ERRORS_MAX);
+	if ((ret = remote_check(repo, remote, err)) < 0 ||
+	    (ret = git_cmd_run(&cmd, &text, err)) < 0)
 		return ret;
-	strbuf_setlen(out, strcspn(out->buf, "\n"));
+	for (char *p = text.buf, *end; (end = strchr(p, '\n')); p = end + 1) {
+		*end = '\0';
+		strvec_push(out, p);
+	}
 	return 0;
+}
+
+/* Its url where pushes go elsewhere; its name, which has settings, if not. */
+static const char *pushed_to(const char *remote, const struct strvec *from,
+			     const struct strvec *to)
+{
+	if (!from->nr || !to->nr || !strcmp(from->v[0], to->v[0]))
+		return remote;
+	return to->v[0];
 }
 
 int remote_list_pushed(git_repository *repo, const char *remote,
 		       const struct strvec *patterns, struct remote_refs *out,
 		       struct err *err)
 {
-	AUTO_STRBUF struct strbuf to = STRBUF_INIT, from = STRBUF_INIT;
+	AUTO_STRVEC struct strvec from = STRVEC_INIT, to = STRVEC_INIT;
 	int ret;
 
-	if ((ret = remote_check(repo, remote, err)) < 0 ||
-	    (ret = get_url(repo, remote, false, &from, err)) < 0 ||
-	    (ret = get_url(repo, remote, true, &to, err)) < 0)
+	if ((ret = remote_urls(repo, remote, false, &from, err)) < 0 ||
+	    (ret = remote_urls(repo, remote, true, &to, err)) < 0)
 		return ret;
-	/* By its name where that is the same: it has settings of its own. */
-	return list_from(repo, strcmp(to.buf, from.buf) ? to.buf : remote,
-			 patterns, out, err);
+	return list_from(repo, pushed_to(remote, &from, &to), patterns, out, err);
 }
 
 int remote_fetch(git_repository *repo, const char *remote,

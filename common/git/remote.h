@@ -35,6 +35,10 @@ bool remote_exists(git_repository *repo, const char *remote);
 int remote_check(git_repository *repo, const char *remote,
 		 struct err *err) MUST_CHECK;
 
+/* Where it is fetched from, or pushed to: insteadOf and pushurl applied. */
+int remote_urls(git_repository *repo, const char *remote, bool push,
+		struct strvec *out, struct err *err) MUST_CHECK;
+
 /* The refs that match these full names or globs, as git ls-remote does. */
 int remote_list(git_repository *repo, const char *remote,
 		const struct strvec *patterns, struct remote_refs *out,

@@ -112,6 +112,15 @@ static int take_value(const struct given *g, const char *value)
 	}
 }
 
+static bool takes_next(const struct parser *p, const struct opt *o)
+{
+	if (p->in + 1 >= p->argc)
+		return false;
+	if (o->type != OPT_T_OPTIONAL)
+		return true;
+	return o->flags & OPT_F_NEXT && p->argv[p->in + 1][0] != '-';
+}
+
 /* Finds the value, if there must be one, and stores it. */
 static int take_given(struct parser *p, const struct given *g)
 {
@@ -119,10 +128,10 @@ static int take_given(struct parser *p, const struct given *g)
 
 	if (g->unset || !takes_value(g->o))
 		return value ? complain(g, "takes no value") : take_switch(g);
-	if (!value && g->o->type == OPT_T_OPTIONAL)
-		value = g->o->bare;
-	else if (!value && p->in + 1 < p->argc)
+	if (!value && takes_next(p, g->o))
 		value = p->argv[++p->in];
+	else if (!value && g->o->type == OPT_T_OPTIONAL)
+		value = g->o->bare;
 	return value ? take_value(g, value) : complain(g, "needs a value");
 }
 

@@ -50,7 +50,10 @@ enum opt_flag {
 	OPT_F_NONEG = 2,  /* has no --no- form */
 	OPT_F_NOARG = 4,  /* OPT_T_CALLBACK without a value */
 	OPT_F_DOWN = 8,	  /* OPT_T_VERBOSITY that lowers */
-	OPT_F_SOON = 16	  /* known by name, refused: not available yet */
+	OPT_F_SOON = 16,  /* known by name, refused: not available yet */
+	/* OPT_T_OPTIONAL whose value may be the next argument, unless that
+	 * begins with a dash: "-o <file>", and "-o" at the end. */
+	OPT_F_NEXT = 32
 };
 
 struct opt;
@@ -94,6 +97,13 @@ struct opt {
 	{                                                                      \
 		.type = OPT_T_OPTIONAL, .short_name = (s), .long_name = (l),   \
 		.value = (v), .argh = (a), .bare = (b), .help = (h)            \
+	}
+/* The same, and "-o <file>" and "--output <file>" as well. */
+#define OPT_OPTIONAL_NEXT(s, l, v, a, b, h)                                    \
+	{                                                                      \
+		.type = OPT_T_OPTIONAL, .flags = OPT_F_NEXT,                   \
+		.short_name = (s), .long_name = (l), .value = (v),             \
+		.argh = (a), .bare = (b), .help = (h)                          \
 	}
 #define OPT_U64(s, l, v, a, h)                                                 \
 	{                                                                      \

@@ -15,7 +15,10 @@ static void add_arg(struct strbuf *out, const struct opt *o)
 
 	if (!o->argh)
 		return;
-	strbuf_addstr(out, !optional ? " " : o->long_name ? "[=" : "[");
+	if (optional && o->flags & OPT_F_NEXT)
+		strbuf_addstr(out, " [");
+	else
+		strbuf_addstr(out, !optional ? " " : o->long_name ? "[=" : "[");
 	strbuf_addf(out, literal ? "%s" : "<%s>", o->argh);
 	if (optional)
 		strbuf_addch(out, ']');

@@ -2,7 +2,7 @@
 #include "git-drift/drift_session.h"
 
 #include "common/text/gitconfig.h"
-#include "git-drift/vendor_baseline.h"
+#include "git-drift/revision.h"
 
 void drift_session_release(struct drift_session *s)
 {

@@ -4,6 +4,7 @@
 #include "common/base/mem.h"
 #include "common/text/quote.h"
 #include "common/text/version_order.h"
+#include "git-drift/revision.h"
 
 #include <fnmatch.h>
 
@@ -65,33 +66,6 @@ void baseline_name(const char *pattern, const char *version, struct strbuf *name
 	strbuf_addstr(name, version);
 	if (star)
 		strbuf_addstr(name, star + 1);
-}
-
-static int quoted(struct err *err, int code, const char *name, const char *what)
-{
-	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
-
-	quote_text(&shown, name, strnlen(name, 200));
-	return err_set(err, code, "'%s' %s", shown.buf, what);
-}
-
-int revision_commit(git_repository *repo, const char *revision, git_oid *id,
-		    struct err *err)
-{
-	AUTO_OBJECT git_object *named = NULL;
-	AUTO_OBJECT git_object *commit = NULL;
-	int ret = git_revparse_single(&named, repo, revision);
-
-	if (ret == GIT_EAMBIGUOUS)
-		return quoted(err, ERR_FAILED, revision,
-			      "could be more than one object");
-	if (ret < 0)
-		return quoted(err, ERR_NOTFOUND, revision,
-			      "is no revision of this repository");
-	if (git_object_peel(&commit, named, GIT_OBJECT_COMMIT) < 0)
-		return quoted(err, ERR_FAILED, revision, "names no commit");
-	*id = *git_object_id(commit);
-	return 0;
 }
 
 static int add_tag(const char *ref, void *ctx)
@@ -159,7 +133,7 @@ static void drop_unpeeled(struct candidates *c)
 
 static int find_candidates(struct candidates *c, struct err *err)
 {
-	AUTO_STRBUF struct strbuf glob = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf glob = STRBUF_INIT, shown = STRBUF_INIT;
 
 	strbuf_addf(&glob, TAGS "%s", c->pattern);
 	if (git_reference_foreach_glob(c->repo, glob.buf, add_tag, c) < 0)
@@ -169,8 +143,10 @@ static int find_candidates(struct candidates *c, struct err *err)
 	drop_unpeeled(c);
 	if (c->nr)
 		return 0;
-	quoted(err, ERR_NOTFOUND, c->pattern,
-	       "is the name of no tag: there is no baseline yet");
+	quote_text(&shown, c->pattern, strlen(c->pattern));
+	err_set(err, ERR_NOTFOUND,
+		"'%s' is the name of no tag: there is no baseline yet",
+		shown.buf);
 	return err_hint(err, "git drift baseline <version> <directory>");
 }
 
@@ -266,15 +242,13 @@ int vendor_baseline_find(git_repository *repo, const struct baseline_query *q,
 			 struct vendor_baseline *out, struct err *err)
 {
 	AUTO_VENDOR_BASELINE struct vendor_baseline b = VENDOR_BASELINE_INIT;
-	AUTO_COMMIT git_commit *commit = NULL;
 	int ret = q->revision ? find_named(repo, q, &b, err)
 			      : find_newest(repo, q, &b, err);
 
 	if (ret < 0)
 		return ret;
-	if (git_commit_lookup(&commit, repo, &b.commit) < 0)
-		return err_git(err, ERR_FAILED, "cannot read the baseline");
-	b.tree = *git_commit_tree_id(commit);
+	if (commit_tree(repo, &b.commit, &b.tree, err) < 0)
+		return err->code;
 	*out = b;
 	b = (struct vendor_baseline)VENDOR_BASELINE_INIT;
 	return 0;

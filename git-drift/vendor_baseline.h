@@ -52,11 +52,4 @@ bool baseline_version(const char *pattern, const char *name,
 /* The other way round: the pattern with the version in place of its "*". */
 void baseline_name(const char *pattern, const char *version, struct strbuf *name);
 
-/*
- * What revision names, peeled to a commit: ERR_NOTFOUND, or ERR_FAILED when it
- * is something else. The name is shown quoted.
- */
-int revision_commit(git_repository *repo, const char *revision, git_oid *id,
-		    struct err *err) MUST_CHECK;
-
 #endif

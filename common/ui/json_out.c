@@ -2,7 +2,7 @@
 #include "common/base/mem.h"
 #include "common/ui/json_out.h"
 
-void json_out_print(const json_t *doc, FILE *out)
+void json_out_add(const json_t *doc, struct strbuf *out)
 {
 	AUTO_FREE char *text = json_dumps(
 		doc, JSON_INDENT(2) | JSON_PRESERVE_ORDER | JSON_ENSURE_ASCII);
@@ -12,11 +12,19 @@ void json_out_print(const json_t *doc, FILE *out)
 	/* jansson escapes what is below a blank and above DEL, but not that. */
 	for (const char *p = text; *p; p++) {
 		if (*p == 0x7f)
-			fputs("\\u007f", out);
+			strbuf_addstr(out, "\\u007f");
 		else
-			fputc(*p, out);
+			strbuf_addch(out, *p);
 	}
-	fputc('\n', out);
+	strbuf_addch(out, '\n');
+}
+
+void json_out_print(const json_t *doc, FILE *out)
+{
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
+
+	json_out_add(doc, &text);
+	fputs(text.buf, out);
 }
 
 json_t *json_out_text(const char *text, size_t len)

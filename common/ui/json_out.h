@@ -14,6 +14,8 @@
  * uses -z.
  */
 void json_out_print(const json_t *doc, FILE *out);
+/* The same, appended to out. */
+void json_out_add(const json_t *doc, struct strbuf *out);
 
 /* A JSON string for any bytes; never NULL. */
 json_t *json_out_text(const char *text, size_t len) __attribute__((nonnull));

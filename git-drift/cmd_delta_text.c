@@ -1,0 +1,203 @@
+#include "common/base/base.h"
+#include "git-drift/cmd_delta.h"
+
+#include "common/text/quote.h"
+#include "common/ui/amount.h"
+#include "common/ui/json_out.h"
+#include "common/ui/table.h"
+
+static void add_count(struct strbuf *out, size_t nr, const char *what)
+{
+	if (!nr)
+		return;
+	if (out->len)
+		strbuf_addstr(out, ", ");
+	amount_add_count(out, nr);
+	strbuf_addf(out, " %s", what);
+}
+
+static void add_lines(const struct drift_totals *t, struct strbuf *out)
+{
+	strbuf_addstr(out, "+");
+	amount_add_count(out, t->lines_added);
+	strbuf_addstr(out, " -");
+	amount_add_count(out, t->lines_removed);
+	if (t->binary) {
+		strbuf_addstr(out, ", ");
+		amount_add_count(out, t->binary);
+		strbuf_addstr(out, " without lines");
+	}
+}
+
+static void add_counts(const struct drift_totals *t, struct strbuf *out)
+{
+	add_count(out, t->added, "added");
+	add_count(out, t->modified, "modified");
+	add_count(out, t->deleted, "deleted");
+	add_count(out, t->type, "of another type");
+	add_count(out, t->renamed, "renamed");
+}
+
+static void add_row(struct table *t, const char *name,
+		    const struct drift_list *list, const char *custom)
+{
+	AUTO_STRBUF struct strbuf counts = STRBUF_INIT, lines = STRBUF_INIT;
+	struct drift_totals sum;
+
+	drift_list_sum(list, custom, &sum);
+	if (!drift_totals_nr(&sum))
+		return;
+	add_counts(&sum, &counts);
+	table_row(t, name, counts.buf, NULL);
+	if (!list->has_lines)
+		return;
+	add_lines(&sum, &lines);
+	table_cell(t, lines.buf);
+}
+
+static void add_rows(struct table *t, const struct drift_list *list,
+		     const struct strvec *paths)
+{
+	for (size_t i = 0; i < paths->nr; i++)
+		add_row(t, paths->v[i], list, paths->v[i]);
+}
+
+static bool any_custom(const struct drift_list *list)
+{
+	for (size_t i = 0; i < list->nr; i++)
+		if (list->v[i].custom)
+			return true;
+	return false;
+}
+
+void cmd_delta_summary(const struct drift_list *list,
+		       const struct drift_settings *settings,
+		       const struct delta_sides *sides)
+{
+	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
+	AUTO_TABLE struct table t = { .indent = "  " };
+
+	if (list->nr)
+		amount_add_things(&line, list->nr, "file differs from ",
+				  "files differ from ");
+	else
+		strbuf_addstr(&line, "No file differs from ");
+	quote_text(&line, sides->old.name, strlen(sides->old.name));
+	strbuf_addstr(&line, " in ");
+	quote_text(&line, sides->new.name, strlen(sides->new.name));
+	fprintf(stderr, "%s\n", line.buf);
+	if (!sides->is_drift || !any_custom(list)) {
+		add_row(&t, "all", list, NULL);
+	} else {
+		add_row(&t, "vendor's files", list, "");
+		add_rows(&t, list, &settings->custom);
+		add_rows(&t, list, &settings->customizations);
+		add_row(&t, ".gitrelease", list, ".gitrelease");
+	}
+	table_print(&t, stderr);
+}
+
+static json_t *id_json(const git_oid *id)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+
+	if (git_oid_is_zero(id))
+		return json_null();
+	return json_string(git_oid_tostr(hex, sizeof(hex), id));
+}
+
+static json_t *text_json(const char *text)
+{
+	return text ? json_out_text(text, strlen(text)) : json_null();
+}
+
+static json_t *mode_json(uint32_t mode)
+{
+	char octal[12];
+
+	if (!mode)
+		return json_null();
+	snprintf(octal, sizeof(octal), "%06o", mode);
+	return json_string(octal);
+}
+
+static json_t *number_json(uint64_t nr)
+{
+	return json_integer((json_int_t)nr);
+}
+
+static json_t *side_json(const struct delta_side *side)
+{
+	json_t *one = json_object();
+
+	json_object_set_new(one, "name", text_json(side->name));
+	json_object_set_new(one, "version", text_json(side->version));
+	json_object_set_new(one, "commit", id_json(&side->commit));
+	json_object_set_new(one, "tree", id_json(&side->tree));
+	return one;
+}
+
+static json_t *entry_json(const struct drift_entry *e)
+{
+	const struct tree_change *c = e->change, *old = e->from ? e->from : c;
+	const char letter[] = { drift_entry_letter(e), '\0' };
+	json_t *one = json_object();
+
+	json_object_set_new(one, "status", json_string(letter));
+	json_object_set_new(one, "path", text_json(c->path));
+	json_object_set_new(one, "old_path",
+			    text_json(e->from ? e->from->path : NULL));
+	json_object_set_new(one, "similarity",
+			    e->from ? number_json(e->score) : json_null());
+	json_object_set_new(one, "old_mode", mode_json(old->old_mode));
+	json_object_set_new(one, "new_mode", mode_json(c->new_mode));
+	json_object_set_new(one, "old_id", id_json(&old->old_id));
+	json_object_set_new(one, "new_id", id_json(&c->new_id));
+	json_object_set_new(one, "custom", text_json(e->custom));
+	json_object_set_new(one, "added",
+			    e->binary ? json_null() : number_json(e->added));
+	json_object_set_new(one, "removed",
+			    e->binary ? json_null() : number_json(e->removed));
+	return one;
+}
+
+static json_t *totals_json(const struct drift_list *list, const char *custom)
+{
+	json_t *one = json_object();
+	struct drift_totals t;
+
+	drift_list_sum(list, custom, &t);
+	if (custom && *custom)
+		json_object_set_new(one, "path", text_json(custom));
+	json_object_set_new(one, "files", number_json(drift_totals_nr(&t)));
+	json_object_set_new(one, "added", number_json(t.added));
+	json_object_set_new(one, "modified", number_json(t.modified));
+	json_object_set_new(one, "deleted", number_json(t.deleted));
+	json_object_set_new(one, "type_changed", number_json(t.type));
+	json_object_set_new(one, "renamed", number_json(t.renamed));
+	json_object_set_new(one, "binary", number_json(t.binary));
+	json_object_set_new(one, "lines_added", number_json(t.lines_added));
+	json_object_set_new(one, "lines_removed", number_json(t.lines_removed));
+	return one;
+}
+
+json_t *cmd_delta_json(const struct drift_list *list,
+		       const struct drift_settings *settings,
+		       const struct delta_sides *sides)
+{
+	json_t *doc = json_object(), *changes = json_array();
+	json_t *custom = json_array();
+
+	json_object_set_new(doc, "old", side_json(&sides->old));
+	json_object_set_new(doc, "new", side_json(&sides->new));
+	json_object_set_new(doc, "totals", totals_json(list, NULL));
+	json_object_set_new(doc, "vendor", totals_json(list, ""));
+	for (size_t i = 0; i < settings->custom.nr; i++)
+		json_array_append_new(custom,
+				      totals_json(list, settings->custom.v[i]));
+	json_object_set_new(doc, "custom", custom);
+	for (size_t i = 0; i < list->nr; i++)
+		json_array_append_new(changes, entry_json(&list->v[i]));
+	json_object_set_new(doc, "changes", changes);
+	return doc;
+}

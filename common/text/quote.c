@@ -1,6 +1,8 @@
 #include "common/base/base.h"
 #include "common/text/quote.h"
 
+#include "common/base/num.h"
+
 /* The letter of a byte's C escape, or 0. */
 static char escape_letter(unsigned char c)
 {
@@ -58,6 +60,51 @@ void quote_path(struct strbuf *out, const char *path, size_t len,
 			strbuf_addch(out, c);
 	}
 	strbuf_addch(out, '"');
+}
+
+/* The byte that an escape behind a backslash stands for; 0 when none does. */
+static size_t read_escape(const char *s, size_t len, unsigned char *c)
+{
+	static const char letters[] = "abtnvfr\"\\";
+	static const char bytes[] = "\a\b\t\n\v\f\r\"\\";
+	const char *hit = len && *s ? strchr(letters, *s) : NULL;
+	uint32_t octal;
+
+	if (hit) {
+		*c = (unsigned char)bytes[hit - letters];
+		return 1;
+	}
+	if (len < 3 || num_parse_octal(s, 3, &octal) < 0 || octal > 0xff)
+		return 0;
+	*c = (unsigned char)octal;
+	return 3;
+}
+
+int quote_path_undo(const char *text, size_t len, struct strbuf *out)
+{
+	size_t was = out->len;
+
+	if (len < 2 || text[0] != '"' || text[len - 1] != '"')
+		return -1;
+	for (size_t i = 1; i < len - 1; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		if (c == '\\') {
+			size_t n = read_escape(text + i + 1, len - i - 2, &c);
+
+			if (!n)
+				c = 0;
+			i += n;
+		} else if (c == '"') {
+			c = 0;
+		}
+		if (!c) {
+			strbuf_setlen(out, was);
+			return -1;
+		}
+		strbuf_addch(out, c);
+	}
+	return 0;
 }
 
 /*

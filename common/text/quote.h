@@ -18,6 +18,13 @@ void quote_path(struct strbuf *out, const char *path, size_t len,
 		bool quote_high_bytes);
 
 /*
+ * The other way round: text in double quotes, all of it, as git writes and
+ * reads it. The bytes are appended to out. -1, with out unchanged, when it is
+ * not so quoted or holds a NUL, which no path does.
+ */
+int quote_path_undo(const char *text, size_t len, struct strbuf *out) MUST_CHECK;
+
+/*
  * A piece of text on one line and without quotes around it. Printable UTF-8
  * stays; control bytes (ESC, C1, DEL, CR, LF...), backslashes, bytes that are
  * no UTF-8 and characters that reorder or hide text are escaped.

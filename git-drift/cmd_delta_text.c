@@ -126,7 +126,7 @@ static json_t *number_json(uint64_t nr)
 	return json_integer((json_int_t)nr);
 }
 
-static json_t *side_json(const struct delta_side *side)
+json_t *cmd_delta_side_json(const struct delta_side *side)
 {
 	json_t *one = json_object();
 
@@ -188,8 +188,8 @@ json_t *cmd_delta_json(const struct drift_list *list,
 	json_t *doc = json_object(), *changes = json_array();
 	json_t *custom = json_array();
 
-	json_object_set_new(doc, "old", side_json(&sides->old));
-	json_object_set_new(doc, "new", side_json(&sides->new));
+	json_object_set_new(doc, "old", cmd_delta_side_json(&sides->old));
+	json_object_set_new(doc, "new", cmd_delta_side_json(&sides->new));
 	json_object_set_new(doc, "totals", totals_json(list, NULL));
 	json_object_set_new(doc, "vendor", totals_json(list, ""));
 	for (size_t i = 0; i < settings->custom.nr; i++)

@@ -7,6 +7,7 @@
  */
 
 int cmd_drift(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_between(int argc, char **argv);
 
 /* The usage of the manifest and of everything, for cmd_drift(). */

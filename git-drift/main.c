@@ -8,9 +8,9 @@ const char *const drift_usage[] = {
 };
 
 static const struct program_verb verbs[] = {
-	{ "check", NULL },    { "predict", NULL },
-	{ "baseline", NULL }, { "between", cmd_between },
-	{ "schema", NULL },   { "vendor-migrations", NULL },
+	{ "check", cmd_check }, { "predict", NULL },
+	{ "baseline", NULL },	{ "between", cmd_between },
+	{ "schema", NULL },	{ "vendor-migrations", NULL },
 };
 
 int main(int argc, char **argv)

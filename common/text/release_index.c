@@ -4,7 +4,10 @@
 #include "common/base/mem.h"
 #include "common/base/num.h"
 
-#define SUM_LEN 64
+#include <endian.h>
+
+#define SUM_LEN	     64
+#define PATH_LEN_MAX 4095
 
 void release_index_release(struct release_index *x)
 {
@@ -24,31 +27,35 @@ static int take_number(const char **p, const char *end, char sep, uint64_t *out)
 	return 0;
 }
 
+/* What stands before a path, in bytes of no alignment. */
+struct head {
+	uint64_t size, mtime, ctime, ino;
+	uint32_t mode, path_len;
+	struct oid oid;
+} __attribute__((packed));
+
 static int take_entry(const char **p, const char *end, struct index_entry *e)
 {
-	uint64_t mtime, ctime;
-	const char *stop = memchr(*p, ' ', (size_t)(end - *p));
+	struct head h;
 
-	if (!stop || num_parse_octal(*p, (size_t)(stop - *p), &e->mode) < 0)
+	if ((size_t)(end - *p) < sizeof(h))
 		return -1;
-	*p = stop + 1;
-	if (end - *p < OID_HEXSZ + 1 || oid_from_hex(*p, &e->oid) < 0 ||
-	    (*p)[OID_HEXSZ] != ' ')
+	memcpy(&h, *p, sizeof(h));
+	*e = (struct index_entry){
+		.path = *p + sizeof(h),
+		.path_len = le32toh(h.path_len),
+		.mode = le32toh(h.mode),
+		.oid = h.oid,
+		.size = le64toh(h.size),
+		.mtime = (int64_t)le64toh(h.mtime),
+		.ctime = (int64_t)le64toh(h.ctime),
+		.ino = le64toh(h.ino),
+	};
+	if (!e->path_len || e->path_len > PATH_LEN_MAX ||
+	    e->path_len >= (size_t)(end - e->path) ||
+	    memchr(e->path, '\0', e->path_len + 1) != e->path + e->path_len)
 		return -1;
-	*p += OID_HEXSZ + 1;
-	if (take_number(p, end, ' ', &e->size) < 0 ||
-	    take_number(p, end, ' ', &mtime) < 0 ||
-	    take_number(p, end, ' ', &ctime) < 0 ||
-	    take_number(p, end, '\t', &e->ino) < 0)
-		return -1;
-	stop = memchr(*p, '\0', (size_t)(end - *p));
-	if (!stop || stop == *p || stop - *p > 4095)
-		return -1;
-	e->mtime = (int64_t)mtime;
-	e->ctime = (int64_t)ctime;
-	e->path = *p;
-	e->path_len = (uint32_t)(stop - *p);
-	*p = stop + 1;
+	*p = e->path + e->path_len + 1;
 	return 0;
 }
 
@@ -135,39 +142,19 @@ bool release_index_settled(const struct release_index *x,
 	return ctime + TICK_NS < x->sealed_at && mtime + TICK_NS < x->sealed_at;
 }
 
-/* printf() is too slow for every file of a large application. */
-static char *put_number(char *p, uint64_t n, unsigned int base)
-{
-	char digits[24];
-	int len = 0;
-
-	do {
-		digits[len++] = (char)('0' + n % base);
-		n /= base;
-	} while (n);
-	while (len)
-		*p++ = digits[--len];
-	return p;
-}
-
 void release_index_add(struct strbuf *out, const struct index_entry *e)
 {
-	char line[192], *p = line;
+	const struct head h = {
+		.size = htole64(e->size),
+		.mtime = htole64((uint64_t)e->mtime),
+		.ctime = htole64((uint64_t)e->ctime),
+		.ino = htole64(e->ino),
+		.mode = htole32(e->mode),
+		.path_len = htole32(e->path_len),
+		.oid = e->oid,
+	};
 
-	p = put_number(p, e->mode, 8);
-	*p++ = ' ';
-	oid_to_hex(&e->oid, p);
-	p += OID_HEXSZ;
-	*p++ = ' ';
-	p = put_number(p, e->size, 10);
-	*p++ = ' ';
-	p = put_number(p, (uint64_t)e->mtime, 10);
-	*p++ = ' ';
-	p = put_number(p, (uint64_t)e->ctime, 10);
-	*p++ = ' ';
-	p = put_number(p, e->ino, 10);
-	*p++ = '\t';
-	strbuf_add(out, line, (size_t)(p - line));
+	strbuf_add(out, &h, sizeof(h));
 	strbuf_add(out, e->path, e->path_len);
 	strbuf_addch(out, '\0');
 }

@@ -10,15 +10,20 @@
  * with the stat data of the moment it was sealed. Like git's own index it
  * makes later looks cheap: unchanged stat, unchanged content.
  *
- *	git-release index 1 NL
- *	<mode> SP <object id> SP <size> SP <mtime> SP <ctime> SP <inode> TAB
- *		<path> NUL ...
+ *	git-release index 2 NL
+ *	<size> <mtime> <ctime> <inode>		8 bytes each
+ *	<mode> <length of the path>		4 bytes each
+ *	<object id>				20 bytes
+ *	<path> NUL
+ *	...
  *	end SP <time of sealing> SP <sha256 of all before it> NL
  *
- * Times are nanoseconds since 1970. Directories have mode 40000-something,
- * size 0 and a zero id. Entries are in byte order of their paths.
+ * Numbers are little-endian, but for the last line, which is text. It is read
+ * and written whole for every release, hence binary. Times are nanoseconds
+ * since 1970. Directories have mode 40000-something, size 0 and a zero id.
+ * Entries are in byte order of their paths.
  */
-#define RELEASE_INDEX_MAGIC "git-release index 1\n"
+#define RELEASE_INDEX_MAGIC "git-release index 2\n"
 
 struct index_entry {
 	const char *path; /* NUL-terminated */

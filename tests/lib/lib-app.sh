@@ -106,16 +106,18 @@ live_is () {
 # with the stat it has. (The format is in gitrelease-layout(5).)
 index_is_true () {
 	python3 - "$1" <<-'END'
-	import os, sys
+	import os, struct, sys
 	root = sys.argv[1]
 	live = os.path.join(root, os.readlink(root + '/current'))
 	with open(f'{root}/.release/index/{os.path.basename(live)}', 'rb') as f:
 	    data = f.read()
-	listed = {}
-	for line in data[len(b'git-release index 1\n'):].split(b'\0')[:-1]:
-	    head, path = line.split(b'\t', 1)
-	    mode, _, *times = head.split()
-	    listed[path] = (*map(int, times), int(mode, 8))
+	listed, at = {}, len(b'git-release index 2\n')
+	end = data.rindex(b'\0') + 1
+	while at < end:
+	    *times, mode, size = struct.unpack_from('<QQQQII', data, at)
+	    path = data[at + 60:at + 60 + size]
+	    listed[path] = (*times, mode)
+	    at += 61 + size
 	there = {}
 	for top, dirs, files in os.walk(os.fsencode(live)):
 	    for name in dirs + files:

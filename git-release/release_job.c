@@ -24,6 +24,7 @@ void release_job_release(struct release_job *job)
 	err_release(&job->build_err);
 	records_sync_release(&job->sync);
 	strvec_release(&job->warnings);
+	ship_source_release(&job->source);
 	session_release(&job->session);
 	free(job->id);
 }
@@ -105,8 +106,14 @@ static int make_package(struct release_job *job, struct err *err)
 	/* What is probably live saves looking up what did not change. */
 	known = !records_get_live(job->session.repo, job->session.env.name,
 				  &base, &ignored);
-	return load_manifest(job, &job->package.id, known ? &base : NULL,
-			     &job->manifest, err);
+	if (load_manifest(job, &job->package.id, known ? &base : NULL,
+			  &job->manifest, err) < 0)
+		return err->code;
+	/* A first release, it seems. */
+	if (!known)
+		ship_source_prepare(&job->source, job->session.repo,
+				    job->manifest.nr);
+	return 0;
 }
 
 struct connecting {

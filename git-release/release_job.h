@@ -6,6 +6,7 @@
 #include "common/model/records_sync.h"
 #include "git-release/package_build.h"
 #include "git-release/session.h"
+#include "git-release/ship_source.h"
 
 /*
  * The main job, step by step. cmd_release.c calls the steps in this order,
@@ -51,8 +52,9 @@ struct release_job {
 	char *id;      /* on the server, once shipped */
 	struct manifest manifest, base;
 	bool have_base;
-	size_t changed; /* files sent, by the manifests */
-	uint64_t size;	/* bytes of all files */
+	struct ship_source source; /* of what is sent */
+	size_t changed;		   /* files sent, by the manifests */
+	uint64_t size;		   /* bytes of all files */
 	uint64_t sent, received;
 	struct records_sync sync; /* under way while we connect */
 	struct strvec warnings;	  /* of what only warns */
@@ -60,7 +62,8 @@ struct release_job {
 #define RELEASE_JOB_INIT                                                       \
 	{                                                                      \
 		.manifest = MANIFEST_INIT, .base = MANIFEST_INIT,              \
-		.build_err = ERR_INIT, .sync = RECORDS_SYNC_INIT               \
+		.build_err = ERR_INIT, .sync = RECORDS_SYNC_INIT,              \
+		.source = SHIP_SOURCE_INIT                                     \
 	}
 void release_job_release(struct release_job *job);
 #define AUTO_RELEASE_JOB CLEANUP(release_job_release)

@@ -4,7 +4,6 @@
 #include "common/base/mem.h"
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
-#include "git-release/ship_source.h"
 
 static void stage_fields(struct release_job *job, struct strbuf *out)
 {
@@ -73,13 +72,12 @@ int release_ship(struct release_job *job, struct err *err)
 {
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
 	AUTO_STRVEC struct strvec omit = STRVEC_INIT;
-	struct ship_source source;
 	const struct host_shipment shipment = {
 		.request = &request,
 		.old = job->have_base ? &job->base : NULL,
 		.new = &job->manifest,
 		.omit = &omit,
-		.source = &source.calls,
+		.source = &job->source.calls,
 		.has = has_blob,
 		.has_ctx = job,
 	};
@@ -90,11 +88,11 @@ int release_ship(struct release_job *job, struct err *err)
 	/* What is shared is not in the release that the delta builds upon. */
 	for (size_t i = 0; i < job->session.env.nr_shared; i++)
 		strvec_push(&omit, job->session.env.shared[i].path);
-	ret = ship_source_init(&source, job->session.repo, job->changed, err);
+	ship_source_prepare(&job->source, job->session.repo, job->changed);
+	ret = ship_source_open(&job->source, job->session.repo, err);
 	stage_fields(job, &request);
 	if (!ret)
 		ret = host_ship(job->host, &shipment, &job->id, err);
-	ship_source_release(&source);
 	host_traffic(job->host, &job->sent, &job->received);
 	if (ret == ERR_UNKNOWN)
 		/* Without the decision the agent undoes it all by itself. */

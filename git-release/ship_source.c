@@ -81,11 +81,12 @@ static void stream_close(void *ctx UNUSED, void *stream)
 }
 
 /* A repository without work tree or index is none the worse for it. */
-static void use_work_tree(struct ship_source *s, git_repository *repo)
+void ship_source_prepare(struct ship_source *s, git_repository *repo, size_t files)
 {
 	const char *dir = git_repository_workdir(repo);
 
-	if (!dir || git_repository_index(&s->index, repo) < 0)
+	if (s->index || files < WORTHWHILE_FILES || !dir ||
+	    git_repository_index(&s->index, repo) < 0)
 		return;
 	s->work_tree = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	for (size_t i = 0; i < git_index_entrycount(s->index); i++) {
@@ -101,20 +102,15 @@ static void use_work_tree(struct ship_source *s, git_repository *repo)
 	oid_index_sort(&s->by_id);
 }
 
-int ship_source_init(struct ship_source *s, git_repository *repo, size_t files,
-		     struct err *err)
+int ship_source_open(struct ship_source *s, git_repository *repo, struct err *err)
 {
-	*s = (struct ship_source){ .work_tree = -1 };
 	/* The agent proves every byte by its object id. */
 	(void)git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	for (size_t i = 0; i < ARRAY_SIZE(s->streams); i++) {
 		s->streams[i].source = s;
-		s->streams[i].file = (struct strbuf)STRBUF_INIT;
 		if (blob_source_init(&s->streams[i].blobs, repo, err) < 0)
 			return err->code;
 	}
-	if (files >= WORTHWHILE_FILES)
-		use_work_tree(s, repo);
 	s->calls = (struct delta_source){
 		.open = stream_open,
 		.read = stream_read,

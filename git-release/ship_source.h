@@ -30,9 +30,26 @@ struct ship_source {
 	struct delta_source calls; /* for delta_send() */
 };
 
-/* files: how many contents will be asked for, about. */
-int ship_source_init(struct ship_source *s, git_repository *repo, size_t files,
-		     struct err *err) MUST_CHECK;
+#define SHIP_STREAM_INIT                                                       \
+	{                                                                      \
+		.blobs = BLOB_SOURCE_INIT, .file = STRBUF_INIT                 \
+	}
+#define SHIP_SOURCE_INIT                                                       \
+	{                                                                      \
+		.streams = { SHIP_STREAM_INIT, SHIP_STREAM_INIT },             \
+		.work_tree = -1                                                \
+	}
 void ship_source_release(struct ship_source *s);
+
+/*
+ * Finds what the work tree has when so many files, about, will be asked for
+ * that it pays. Takes a moment with many files: best done while the network
+ * is waited for. Done once, however often it is called.
+ */
+void ship_source_prepare(struct ship_source *s, git_repository *repo,
+			 size_t files);
+/* Then it can be read from; s must not move. */
+int ship_source_open(struct ship_source *s, git_repository *repo,
+		     struct err *err) MUST_CHECK;
 
 #endif

@@ -15,7 +15,7 @@
  * Up to this level the tables forget what is a few hundred KiB away: a large
  * window would only keep all of it out of the processor's caches.
  */
-#define FAST_LEVEL	1
+#define FAST_LEVEL	3
 #define NEAR_WINDOW_LOG 20
 
 struct zstd_encoder {

@@ -24,7 +24,7 @@ struct delta_source {
 };
 
 /* Bytes are dear on a slow link, the time to save them on a fast one. */
-enum link_speed { LINK_FAST, LINK_SLOW };
+enum link_speed { LINK_FAST, LINK_MEDIUM, LINK_SLOW };
 
 struct delta_sink {
 	int (*data)(void *ctx, const void *buf, size_t len, struct err *err);

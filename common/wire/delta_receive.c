@@ -20,6 +20,7 @@ struct delta_receive {
 	struct delta_proof proof;
 	char *buf;
 
+	size_t copy; /* the next one, in plan->copies */
 	size_t frame;
 	enum frame_state state;
 	uint64_t drained; /* compressed bytes of a FRAME_DRAIN */
@@ -250,6 +251,34 @@ static int take_data(struct delta_receive *r, const char *data, size_t len,
 	return ret;
 }
 
+static int make_copy(struct delta_receive *r, const struct delta_copy *copy,
+		     struct err *err)
+{
+	AUTO_ERR struct err why = ERR_INIT;
+	int ret = ERR_NOTFOUND;
+
+	if (!copy->from_new || !is_missing(r, copy->from))
+		ret = r->store->copy(r->store->ctx, copy, &why);
+	if (ret >= 0)
+		return 0;
+	if (ret != ERR_NOTFOUND)
+		return err_set(err, ret, "%s", why.msg.buf);
+	set_missing(r, copy->entry);
+	return 0;
+}
+
+/* What stands before that entry has arrived, or is missing. */
+static int make_copies(struct delta_receive *r, size_t before, struct err *err)
+{
+	int ret = 0;
+
+	while (!ret && r->copy < r->plan->nr_copies &&
+	       r->plan->copies[r->copy].entry < before)
+		ret = make_copy(r, &r->plan->copies[r->copy++], err);
+	return ret;
+}
+
+/* Copies are made on the way, while the next frame travels. */
 static int take_end(struct delta_receive *r, struct err *err)
 {
 	if (r->state == FRAME_NEXT ||
@@ -257,8 +286,9 @@ static int take_end(struct delta_receive *r, struct err *err)
 	     (!zstd_decoder_done(r->zstd) || r->piece < r->end)))
 		return err_set(err, ERR_FAILED, "frame is cut short");
 	r->state = FRAME_NEXT;
-	r->frame++;
-	return 0;
+	if (++r->frame == r->plan->nr_frames)
+		return 0;
+	return make_copies(r, r->plan->pieces[r->end].entry, err);
 }
 
 /* After an error nothing more is taken: the stream's place is lost. */
@@ -290,22 +320,6 @@ int delta_receive_end_frame(struct delta_receive *r, struct err *err)
 	return ret;
 }
 
-static int make_copy(struct delta_receive *r, const struct delta_copy *copy,
-		     struct err *err)
-{
-	AUTO_ERR struct err why = ERR_INIT;
-	int ret = ERR_NOTFOUND;
-
-	if (!copy->from_new || !is_missing(r, copy->from))
-		ret = r->store->copy(r->store->ctx, copy, &why);
-	if (ret >= 0)
-		return 0;
-	if (ret != ERR_NOTFOUND)
-		return err_set(err, ret, "%s", why.msg.buf);
-	set_missing(r, copy->entry);
-	return 0;
-}
-
 int delta_receive_finish(struct delta_receive *r, const size_t **missing,
 			 size_t *nr, struct err *err)
 {
@@ -314,8 +328,8 @@ int delta_receive_finish(struct delta_receive *r, const size_t **missing,
 
 	if (!ret && (r->state != FRAME_NEXT || r->frame < r->plan->nr_frames))
 		ret = err_set(err, ERR_FAILED, "release is cut short");
-	for (i = 0; !ret && i < r->plan->nr_copies; i++)
-		ret = make_copy(r, &r->plan->copies[i], err);
+	if (!ret)
+		ret = make_copies(r, r->new->nr, err);
 	r->broken = ret < 0;
 	if (ret < 0)
 		return ret;

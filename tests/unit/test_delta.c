@@ -219,6 +219,38 @@ static void test_big_file(void **state UNUSED)
 	assert_true(w.new.f[0].done);
 }
 
+/* At the end all are waited for, on the way nobody waits. */
+static void test_copies_on_the_way(void **state UNUSED)
+{
+	CLEANUP(world_release) struct world w;
+	struct delta_store store = { store_read, store_begin, store_data,
+				     store_end,	 store_abort, store_copy,
+				     &w };
+	AUTO_ERR struct err err = ERR_INIT;
+	struct delta_input in = { 0 };
+	struct delta_receive *r;
+	size_t end;
+
+	world_init(&w);
+	tree_text(&w.new, "a", "the same\n");
+	tree_text(&w.new, "b", "the same\n");
+	add_noise(tree_add(&w.new, "c", MANIFEST_FILE), 17 * MIB);
+	tree_text(&w.new, "d", "the same\n");
+	tree_seal(&w.new);
+	in.new = &w.new.m;
+	assert_works(&err, world_send(&w, &in, LINK_FAST, &err));
+	assert_int_equal(w.plan.nr_copies, 2);
+	memcpy(&end, w.ends.buf, sizeof(end));
+	assert_true(end < w.stream.len);
+
+	r = delta_receive_new(&w.plan, NULL, &w.new.m, &store);
+	assert_works(&err, delta_receive_data(r, w.stream.buf, end, &err));
+	assert_works(&err, delta_receive_end_frame(r, &err));
+	assert_true(w.new.f[1].done);
+	assert_false(w.new.f[3].done);
+	delta_receive_free(r);
+}
+
 static void test_plan(void **state UNUSED)
 {
 	CLEANUP(world_release) struct world w;
@@ -351,6 +383,7 @@ int main(void)
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_spoiled),
 		cmocka_unit_test(test_big_file),
+		cmocka_unit_test(test_copies_on_the_way),
 		cmocka_unit_test(test_plan),
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_lying_sender),

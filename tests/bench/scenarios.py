@@ -38,10 +38,12 @@ def wipe(app='app'):
 
 
 def rounds(bench):
-    """All tools in turn, round after round, so that noise hits them alike."""
+    """All tools in turn, to and fro, so that noise hits them alike."""
+    order = list(STEPS.items())
     for _ in range(ROUNDS):
+        order.reverse()
         for link in ('wan', 'lan'):
-            for tool, versions in STEPS.items():
+            for tool, versions in order:
                 bench.run('true', 'login', link)
                 wipe()
                 for version in versions:

@@ -4,7 +4,8 @@ A turn is the client sending and the server answering. What the bytes mean
 is encrypted and does not matter. Authentication ends when sshd logs that it
 accepted the key; the turns after that are those of the command itself, the
 opening of the channel included. What comes back sooner than the link allows
-is no answer: it had been sent before the question arrived.
+is no answer: it had been sent before the question arrived. Nor is what comes
+once the client has hung up: a goodbye is not waited for.
 """
 import os
 import socket
@@ -20,6 +21,7 @@ class TurnProxy:
         self.target, self.log = target, log
         self.events = []       # (when, who sent, bytes)
         self.accepted = None
+        self.left = None       # when the client hung up
         self.connections = 0
         self.listener = socket.create_server(listen)
         self.watching = True
@@ -48,6 +50,8 @@ class TurnProxy:
             sink.shutdown(socket.SHUT_WR)
         except OSError:
             pass
+        if who == CLIENT:
+            self.left = time.monotonic()
 
     def watch_log(self):
         offset = os.path.getsize(self.log)
@@ -67,7 +71,8 @@ class TurnProxy:
     def after_login(self):
         if self.accepted is None:
             return []
-        return [e for e in sorted(self.events) if e[0] >= self.accepted]
+        return [e for e in sorted(self.events)
+                if e[0] >= self.accepted and e[0] < (self.left or e[0] + 1)]
 
     def bursts(self):
         """After authentication: [[who, bytes, ms of first, ms of last]]."""

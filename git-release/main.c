@@ -11,7 +11,7 @@ const char *const release_usage[] = {
 	"git release <command> [<options>] [<arguments>]",
 	"",
 	"commands: init build activate rollback status list log show verify",
-	"          prune tag; each of them answers -h",
+	"          prune tag record; each of them answers -h",
 	NULL
 };
 
@@ -23,7 +23,7 @@ static const struct program_verb verbs[] = {
 	{ "verify", cmd_verify },     { "prune", cmd_prune },
 	{ "pending", NULL },	      { "preflight", NULL },
 	{ "harden", NULL },	      { "monitor", NULL },
-	{ "tag", cmd_tag },	      { "record", NULL },
+	{ "tag", cmd_tag },	      { "record", cmd_record },
 	{ "attach", NULL },	      { "report", NULL },
 	{ "migrations", NULL },	      { "restore-db", NULL },
 	{ "seed-db", NULL },	      { "governance", NULL },

@@ -18,6 +18,7 @@ int cmd_show(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_prune(int argc, char **argv);
 int cmd_tag(int argc, char **argv);
+int cmd_record(int argc, char **argv);
 
 /* The usage of the main job and of everything, for cmd_release(). */
 extern const char *const release_usage[];

@@ -5,6 +5,7 @@
 #include "common/sys/fileio.h"
 #include "common/text/changelog.h"
 #include "common/text/quote.h"
+#include "common/text/relpath.h"
 
 #define TAG_MESSAGE_MAX (1u << 20)
 #define SHOWN_MAX	200
@@ -33,11 +34,13 @@ static void read_changelog(struct tag_job *job, struct strbuf *out)
 	AUTO_COMMIT git_commit *commit = NULL;
 	AUTO_TREE git_tree *tree = NULL;
 	AUTO_BLOB git_blob *blob = NULL;
+	AUTO_STRBUF struct strbuf clean = STRBUF_INIT;
 	git_tree_entry *e = NULL;
 
-	if (git_commit_lookup(&commit, s->repo, &job->commit) < 0 ||
+	if (relpath_normalise(path, &clean, NULL) ||
+	    git_commit_lookup(&commit, s->repo, &job->commit) < 0 ||
 	    git_commit_tree(&tree, commit) < 0 ||
-	    git_tree_entry_bypath(&e, tree, path) < 0)
+	    git_tree_entry_bypath(&e, tree, clean.buf) < 0)
 		return;
 	if (git_tree_entry_filemode(e) != GIT_FILEMODE_LINK &&
 	    !git_blob_lookup(&blob, s->repo, git_tree_entry_id(e)) &&

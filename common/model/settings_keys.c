@@ -48,6 +48,8 @@ static const struct settings_key keys[] = {
 	RELEASE("keepPackages", KEY_INT, .min = 1, .max = 1000,
 		.fallback = "20"),
 	RELEASE("changelog", KEY_PATH, .fallback = "CHANGELOG.md"),
+	RELEASE("card", KEY_PATH, .fallback = "ProjectCard.md"),
+	RELEASE("cardField", KEY_STRING, .many = true),
 
 	/* Per environment. Only one url works: see environment.c. */
 	ENV("url", KEY_URL, .many = true),

@@ -52,6 +52,26 @@ static const char *skip_back(const char *p, const char *end, const char *these)
 	return end;
 }
 
+static bool stands_alone(const char *text, const char *around)
+{
+	const char *end = text + strlen(text);
+
+	return skip(text, end, around) == text &&
+	       skip_back(text, end, BLANKS EMPHASIS) == end &&
+	       cell_end(text, end) == end;
+}
+
+const char *card_field_trouble(const struct card_field *field)
+{
+	if (!*field->name || strpbrk(field->name, ":\r\n") ||
+	    !stands_alone(field->name, BLANKS EMPHASIS MARKS))
+		return "has a name that cannot be found again";
+	if (!*field->value || strpbrk(field->value, "\r\n") ||
+	    !stands_alone(field->value, BLANKS EMPHASIS))
+		return "has a value that cannot be read back";
+	return NULL;
+}
+
 /* A value without what is around it; an empty one keeps one blank in front. */
 static struct cell value_in(const char *p, const char *end)
 {

@@ -22,6 +22,12 @@ struct card_field {
 	const char *value; /* what it shall say */
 };
 
+/*
+ * NULL, or in a few words why such a field could not be read back: a name or
+ * value that is empty, ends a field, or has blanks or emphasis around it.
+ */
+const char *card_field_trouble(const struct card_field *field);
+
 struct card_outcome {
 	bool found;
 	char *before; /* what it said, when that was another value */

@@ -1,5 +1,5 @@
 #!/bin/sh
-test_description='git release tag is killed at every step, and fails at every step'
+test_description='git release tag and record: killed, or failing, at every step'
 
 . "$(dirname "$0")/../lib/test-lib.sh"
 
@@ -9,6 +9,7 @@ make_base () {
 	git -C app remote set-url origin ../origin.git &&
 	printf "# Changelog\n\n## [Unreleased]\n\n- Gift cards\n" \
 		>app/CHANGELOG.md &&
+	echo "Production: no · Current Release: none" >app/ProjectCard.md &&
 	git -C app add -A && test_tick && git -C app commit -q -m "Gift cards" &&
 	git -C app push -q origin production &&
 	mkdir base && mv app origin.git base
@@ -72,6 +73,35 @@ tag_holds () {
 	test -z "$(ls -A run/app/.git/git-release/tmp)" || says "a directory"
 }
 
+# Each file old or new, no other file, one commit or none, and the same command
+# finishes.
+record_holds () {
+	git -C run/app status --porcelain >changes
+	grep -v "^ M CHANGELOG.md$" changes | grep -v "^ M ProjectCard.md$" >odd
+	test_must_be_empty odd || says "other changes" || return 1
+	for file in CHANGELOG.md ProjectCard.md
+	do
+		cmp -s run/app/$file base/app/$file ||
+		cmp -s run/app/$file recorded/app/$file ||
+			says "$file is neither" || return 1
+	done
+	case $code in
+	0)	git -C run/app diff --quiet recorded HEAD || says "not committed" ;;
+	137)	: ;;
+	*)	test ! -s changes && git -C run/app diff --quiet \
+			refs/heads/production HEAD || says "not undone" ;;
+	esac || return 1
+	(cd run/app && git release record --commit v1.2.0 >../out 2>../err) ||
+		says "again: failed" || return 1
+	git -C run/app diff --quiet recorded HEAD || says "again: not done" || return 1
+	test -z "$(git -C run/app status --porcelain)" || says "not clean" ||
+		return 1
+	test "$(git -C run/app rev-list --count production..HEAD)" = 1 ||
+		says "more than one commit" || return 1
+	test "$failed_at" = "client remove tree" ||
+	test -z "$(ls -A run/app/.git/git-release/tmp)" || says "a directory"
+}
+
 # each_step <kind> <holds> <argument>...
 each_step () {
 	step_kind=$1 step_holds=$2 step=0
@@ -94,6 +124,19 @@ for kind in kill after fail enospc
 do
 	test_expect_success "tag: $kind at every step" '
 		each_step $kind tag_holds tag v1.3.0
+	'
+done
+
+test_expect_success 'setup for record' '
+	git -C base/app checkout -q -b develop && cp -a base recorded &&
+	git -C recorded/app release record --commit v1.2.0 &&
+	git -C base/app fetch -q ../../recorded/app develop:refs/tags/recorded
+'
+
+for kind in kill after fail enospc
+do
+	test_expect_success "record: $kind at every step" '
+		each_step $kind record_holds record --commit v1.2.0
 	'
 done
 

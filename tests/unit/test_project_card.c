@@ -71,12 +71,32 @@ static void finds_the_first_and_no_other(void **state UNUSED)
 	release("", "");
 }
 
+static void knows_fields_that_would_not_be_found(void **state UNUSED)
+{
+	static const struct card_field bad[] = {
+		{ "", "x" },	{ "a:b", "x" },	  { " a", "x" },
+		{ "- a", "x" }, { "a*", "x" },	  { "a|b", "x" },
+		{ "a", "" },	{ "a", "x | y" }, { "a", " x" },
+		{ "a", "*x*" }, { "a", "x\ny" },  { "a", "x \xc2\xb7 y" },
+		{ "a", "`x`" }, { "a\nb", "x" },  { "a", "x " },
+	};
+	static const struct card_field good = { "Current Release",
+						"-x (y): z" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_non_null(card_field_trouble(&bad[i]));
+	assert_null(card_field_trouble(&good));
+	check("Current Release: \n", "Current Release", good.value,
+	      "Current Release: -x (y): z\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sets_fields_of_a_line),
 		cmocka_unit_test(sets_fields_as_people_write_them),
 		cmocka_unit_test(finds_the_first_and_no_other),
+		cmocka_unit_test(knows_fields_that_would_not_be_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

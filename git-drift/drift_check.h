@@ -3,7 +3,7 @@
 
 #include "git-drift/customizations.h"
 #include "git-drift/drift_settings.h"
-#include "git-drift/tree_delta.h"
+#include "common/git/tree_delta.h"
 
 /*
  * Is every change to the vendor's files explained? Each file that was added,

@@ -2,7 +2,7 @@
 #define DRIFT_LIST_H
 
 #include "git-drift/drift_settings.h"
-#include "git-drift/tree_delta.h"
+#include "common/git/tree_delta.h"
 
 /*
  * What is shown of a delta: its changes with what else is known of each.

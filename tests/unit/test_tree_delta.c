@@ -1,6 +1,6 @@
 #include "common/base/base.h"
 #include "tests/unit/repo_fixture.h"
-#include "git-drift/tree_delta.h"
+#include "common/git/tree_delta.h"
 
 /* Small numbers that look random, the same on every machine. */
 static uint32_t next_random(uint32_t *seed)

@@ -1,5 +1,5 @@
 #include "common/base/base.h"
-#include "git-drift/tree_delta.h"
+#include "common/git/tree_delta.h"
 
 #include "common/base/mem.h"
 #include "common/git/tree_bytes.h"

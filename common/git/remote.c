@@ -2,6 +2,7 @@
 #include "common/git/remote.h"
 #include "common/base/mem.h"
 #include "common/git/run_git.h"
+#include "common/text/push_report.h"
 #include "common/text/quote.h"
 
 /* 100,000 refs with long names. */
@@ -246,33 +247,16 @@ int remote_fetch(git_repository *repo, const char *remote,
 	return status ? failed(err, "fetch from", remote, &errors) : 0;
 }
 
-/* "!<tab><from>:<to><tab>[remote rejected] (why)" of --porcelain. */
-static void add_rejections(struct strbuf *out, const char *text)
-{
-	for (const char *p = text; *p;) {
-		size_t len = strcspn(p, "\n");
-		const char *why = memchr(p, '\t', len);
-
-		why = why ? memchr(why + 1, '\t', len - (size_t)(why + 1 - p))
-			  : NULL;
-		if (*p == '!' && why) {
-			strbuf_addstr(out, out->len ? ", " : ": ");
-			quote_text(out, why + 1, (size_t)(p + len - why - 1));
-		}
-		p += len + (p[len] == '\n');
-	}
-}
-
 static int push_failed(struct err *err, const char *remote,
 		       const struct strbuf *text, const struct strbuf *errors)
 {
 	AUTO_STRBUF struct strbuf why = STRBUF_INIT;
 
 	strbuf_limit(&why, ERRORS_MAX);
-	add_rejections(&why, text->buf);
+	push_report_rejections(text->buf, &why);
 	if (!why.len)
 		return failed(err, "push to", remote, errors);
-	err_set(err, ERR_FAILED, "the push to '%s' was refused%s", remote,
+	err_set(err, ERR_REFUSED, "the push to '%s' was refused: %s", remote,
 		why.buf);
 	add_words(&err->msg, errors->buf);
 	return err->code;

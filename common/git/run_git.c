@@ -158,6 +158,15 @@ int git_cmd_run(const struct git_cmd *cmd, struct strbuf *out, struct err *err)
 	return git_cmd_failed(err, ERR_FAILED, what.buf, &errors);
 }
 
+/* What the other end says, in any order, when ours gave up for a reason. */
+static bool is_echo(const char *line)
+{
+	static const char echo[] =
+		"fatal: the remote end hung up unexpectedly\n";
+
+	return !strncmp(line, echo, sizeof(echo) - 1);
+}
+
 /* The last line that says why, else the last line at all. */
 static const char *find_reason(const char *text, size_t *len)
 {
@@ -170,10 +179,10 @@ static const char *find_reason(const char *text, size_t *len)
 		bool says = !strncmp(p, "fatal: ", 7) ||
 			    !strncmp(p, "error: ", 7) || !strncmp(p, " ! ", 3);
 
-		if (n && (says || !found)) {
+		if (n && (says || !found) && !(*len && is_echo(p))) {
 			best = p;
 			*len = n;
-			found = found || says;
+			found = found || (says && !is_echo(p));
 		}
 		p += n + (p[n] == '\n');
 	}

@@ -111,9 +111,9 @@ static void says_what_the_remote_said(void **state)
 	fixture_put_bytes(f, "origin.git/hooks/pre-receive",
 			  "#!/bin/sh\necho not on Fridays >&2\nexit 1\n", 41,
 			  0755);
-	push_one(repo, "main:refs/heads/main", ERR_FAILED, &err);
+	push_one(repo, "main:refs/heads/main", ERR_REFUSED, &err);
 	assert_string_equal(err.msg.buf,
-			    "the push to 'origin' was refused: [remote "
+			    "the push to 'origin' was refused: main: [remote "
 			    "rejected] (pre-receive hook declined)\n"
 			    "remote: not on Fridays");
 }

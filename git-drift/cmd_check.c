@@ -114,19 +114,30 @@ static void print_summary(const struct drift_check *c,
 	fprintf(stderr, "%s\n", line.buf);
 }
 
+static void report_no(const struct drift_check *c)
+{
+	size_t nr = c->findings.nr - c->findings.notes;
+	AUTO_STRBUF struct strbuf what = STRBUF_INIT;
+
+	if (c->nr[DRIFT_UNEXPLAINED]) {
+		amount_add_things(&what, c->nr[DRIFT_UNEXPLAINED],
+				  "change is not explained",
+				  "changes are not explained");
+	} else {
+		amount_add_things(&what, nr, "finding", "findings");
+		strbuf_addstr(&what, ", although every change is explained");
+	}
+	report_error("%s", what.buf);
+}
+
 static int answer(const struct drift_check *c, const struct delta_sides *sides,
 		  const struct check_options *o)
 {
-	size_t nr = c->findings.nr - c->findings.notes;
-	AUTO_STRBUF struct strbuf found = STRBUF_INIT;
-
 	if (o->verbosity >= 0)
 		print_summary(c, sides);
 	if (drift_check_passed(c))
 		return 0;
-	amount_add_things(&found, nr, "finding", "findings");
-	report_error("%s; not every change is explained as it must be",
-		     found.buf);
+	report_no(c);
 	if (c->nr[DRIFT_UNEXPLAINED] && !o->fix)
 		report_hint("git drift check --fix | git apply");
 	return 1;

@@ -5,8 +5,10 @@
 #include "common/ui/program.h"
 
 #define SARIF_SCHEMA                                                           \
-	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/"           \
+	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"  \
 	"sarif-schema-2.1.0.json"
+/* The name that code hosts know the top of the work tree by. */
+#define SARIF_TOP "%SRCROOT%"
 
 static json_t *text_json(const char *text)
 {
@@ -123,7 +125,7 @@ static json_t *result_sarif(const struct drift_finding *f)
 
 	add_uri(&uri, f->path);
 	place = json_pack("{s:{s:s, s:s}}", "artifactLocation", "uri", uri.buf,
-			  "uriBaseId", "SRCROOT");
+			  "uriBaseId", SARIF_TOP);
 	if (f->first)
 		json_object_set_new(place, "region",
 				    json_pack("{s:I, s:I}", "startLine",
@@ -149,6 +151,6 @@ json_t *cmd_check_sarif(const struct drift_check *c)
 	return json_pack("{s:s, s:s, s:[{s:{s:o}, s:{s:{s:{s:s}}}, s:o}]}",
 			 "$schema", SARIF_SCHEMA, "version", "2.1.0", "runs",
 			 "tool", "driver", driver, "originalUriBaseIds",
-			 "SRCROOT", "description", "text",
+			 SARIF_TOP, "description", "text",
 			 "the top of the work tree", "results", results);
 }

@@ -96,5 +96,12 @@ void markdown_plain(const struct markdown_cell *cell, struct strbuf *out)
 	while (to > from && cell->text[to - 1] &&
 	       strchr(around, cell->text[to - 1]))
 		to--;
-	strbuf_add(out, cell->text + from, to - from);
+	for (size_t i = from; i < to; i++) {
+		bool blank = cell->text[i] == ' ' || cell->text[i] == '\t';
+
+		if (!blank)
+			strbuf_addch(out, cell->text[i]);
+		else if (out->buf[out->len - 1] != ' ')
+			strbuf_addch(out, ' ');
+	}
 }

@@ -96,7 +96,10 @@ bool markdown_next_row(struct markdown_reader *r);
 bool markdown_code_span(const struct markdown_cell *cell, size_t *at,
 			struct strbuf *out);
 
-/* Appends the text of a cell without *, _, ` and blanks around it. */
+/*
+ * The text of a cell without *, _, ` and blanks around it; several blanks in
+ * it become one. out must be empty.
+ */
 void markdown_plain(const struct markdown_cell *cell, struct strbuf *out);
 
 #endif

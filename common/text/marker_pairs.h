@@ -2,6 +2,7 @@
 #define MARKER_PAIRS_H
 
 #include "common/base/base.h"
+#include "common/base/cleanup.h"
 
 /*
  * The lines of a file that are marked as ours:

@@ -67,11 +67,43 @@ static void test_text(void **state UNUSED)
 	}
 }
 
+static void test_quoted_paths_come_back(void **state UNUSED)
+{
+	static const char *const bad[] = {
+		"",	     "a",	  "\"",	     "\"a",	"a\"",
+		"\"a\"b\"",  "\"a\\\"",	  "\"\\q\"", "\"\\1\"", "\"\\08x\"",
+		"\"\\400\"", "\"\\000\"", "\"a\" ",
+	};
+	AUTO_STRBUF struct strbuf all = STRBUF_INIT, out = STRBUF_INIT;
+
+	for (int c = 1; c < 256; c++)
+		strbuf_addch(&all, c);
+	for (int high = 0; high < 2; high++) {
+		AUTO_STRBUF struct strbuf quoted = STRBUF_INIT;
+
+		strbuf_reset(&out);
+		quote_path(&quoted, all.buf, all.len, high);
+		assert_int_equal(quote_path_undo(quoted.buf, quoted.len, &out),
+				 0);
+		assert_int_equal(out.len, all.len);
+		assert_memory_equal(out.buf, all.buf, all.len);
+	}
+	strbuf_reset(&out);
+	strbuf_addstr(&out, "x");
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		assert_int_equal(quote_path_undo(bad[i], strlen(bad[i]), &out),
+				 -1);
+	assert_string_equal(out.buf, "x");
+	assert_int_equal(quote_path_undo("\"\"", 2, &out), 0);
+	assert_string_equal(out.buf, "x");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_quoted_paths_come_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,19 +18,18 @@ struct view {
 static int find(struct view *v, struct err *err)
 {
 	const struct cmd_delta *how = v->how;
-	bool skipped = false;
+	bool limited = false;
 
 	v->list.old_tree = v->sides->old.tree;
 	v->list.new_tree = v->sides->new.tree;
 	if (drift_list_find(&v->list, v->s->repo, &v->s->settings, err) < 0)
 		return err->code;
 	if (how->renames &&
-	    drift_list_find_renames(&v->list, v->s->repo, &skipped, err) < 0)
+	    drift_list_find_renames(&v->list, v->s->repo, &limited, err) < 0)
 		return err->code;
-	if (skipped)
-		report_warning("more than %d files were added or deleted: "
-			       "renames are not looked for",
-			       RENAME_LIMIT);
+	if (limited)
+		report_warning("so many files were added and deleted that only "
+			       "renames without a change are told");
 	if (!how->stat && !how->json)
 		return 0;
 	return drift_list_count_lines(&v->list, v->s->repo, err);

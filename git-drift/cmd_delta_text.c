@@ -5,6 +5,7 @@
 #include "common/ui/amount.h"
 #include "common/ui/json_out.h"
 #include "common/ui/table.h"
+#include "git-drift/cmd_json.h"
 
 static void add_count(struct strbuf *out, size_t nr, const char *what)
 {
@@ -97,20 +98,6 @@ void cmd_delta_summary(const struct drift_list *list,
 	table_print(&t, stderr);
 }
 
-static json_t *id_json(const git_oid *id)
-{
-	char hex[GIT_OID_HEXSZ + 1];
-
-	if (git_oid_is_zero(id))
-		return json_null();
-	return json_string(git_oid_tostr(hex, sizeof(hex), id));
-}
-
-static json_t *text_json(const char *text)
-{
-	return text ? json_out_text(text, strlen(text)) : json_null();
-}
-
 static json_t *mode_json(uint32_t mode)
 {
 	char octal[12];
@@ -121,19 +108,14 @@ static json_t *mode_json(uint32_t mode)
 	return json_string(octal);
 }
 
-static json_t *number_json(uint64_t nr)
-{
-	return json_integer((json_int_t)nr);
-}
-
 json_t *cmd_delta_side_json(const struct delta_side *side)
 {
 	json_t *one = json_object();
 
-	json_object_set_new(one, "name", text_json(side->name));
-	json_object_set_new(one, "version", text_json(side->version));
-	json_object_set_new(one, "commit", id_json(&side->commit));
-	json_object_set_new(one, "tree", id_json(&side->tree));
+	json_object_set_new(one, "name", cmd_json_text(side->name));
+	json_object_set_new(one, "version", cmd_json_text(side->version));
+	json_object_set_new(one, "commit", cmd_json_id(&side->commit));
+	json_object_set_new(one, "tree", cmd_json_id(&side->tree));
 	return one;
 }
 
@@ -144,20 +126,21 @@ static json_t *entry_json(const struct drift_entry *e)
 	json_t *one = json_object();
 
 	json_object_set_new(one, "status", json_string(letter));
-	json_object_set_new(one, "path", text_json(c->path));
+	json_object_set_new(one, "path", cmd_json_text(c->path));
 	json_object_set_new(one, "old_path",
-			    text_json(e->from ? e->from->path : NULL));
+			    cmd_json_text(e->from ? e->from->path : NULL));
 	json_object_set_new(one, "similarity",
-			    e->from ? number_json(e->score) : json_null());
+			    e->from ? cmd_json_number(e->score) : json_null());
 	json_object_set_new(one, "old_mode", mode_json(old->old_mode));
 	json_object_set_new(one, "new_mode", mode_json(c->new_mode));
-	json_object_set_new(one, "old_id", id_json(&old->old_id));
-	json_object_set_new(one, "new_id", id_json(&c->new_id));
-	json_object_set_new(one, "custom", text_json(e->custom));
+	json_object_set_new(one, "old_id", cmd_json_id(&old->old_id));
+	json_object_set_new(one, "new_id", cmd_json_id(&c->new_id));
+	json_object_set_new(one, "custom", cmd_json_text(e->custom));
 	json_object_set_new(one, "added",
-			    e->binary ? json_null() : number_json(e->added));
+			    e->binary ? json_null() : cmd_json_number(e->added));
 	json_object_set_new(one, "removed",
-			    e->binary ? json_null() : number_json(e->removed));
+			    e->binary ? json_null()
+				      : cmd_json_number(e->removed));
 	return one;
 }
 
@@ -168,16 +151,17 @@ static json_t *totals_json(const struct drift_list *list, const char *custom)
 
 	drift_list_sum(list, custom, &t);
 	if (custom && *custom)
-		json_object_set_new(one, "path", text_json(custom));
-	json_object_set_new(one, "files", number_json(drift_totals_nr(&t)));
-	json_object_set_new(one, "added", number_json(t.added));
-	json_object_set_new(one, "modified", number_json(t.modified));
-	json_object_set_new(one, "deleted", number_json(t.deleted));
-	json_object_set_new(one, "type_changed", number_json(t.type));
-	json_object_set_new(one, "renamed", number_json(t.renamed));
-	json_object_set_new(one, "binary", number_json(t.binary));
-	json_object_set_new(one, "lines_added", number_json(t.lines_added));
-	json_object_set_new(one, "lines_removed", number_json(t.lines_removed));
+		json_object_set_new(one, "path", cmd_json_text(custom));
+	json_object_set_new(one, "files", cmd_json_number(drift_totals_nr(&t)));
+	json_object_set_new(one, "added", cmd_json_number(t.added));
+	json_object_set_new(one, "modified", cmd_json_number(t.modified));
+	json_object_set_new(one, "deleted", cmd_json_number(t.deleted));
+	json_object_set_new(one, "type_changed", cmd_json_number(t.type));
+	json_object_set_new(one, "renamed", cmd_json_number(t.renamed));
+	json_object_set_new(one, "binary", cmd_json_number(t.binary));
+	json_object_set_new(one, "lines_added", cmd_json_number(t.lines_added));
+	json_object_set_new(one, "lines_removed",
+			    cmd_json_number(t.lines_removed));
 	return one;
 }
 

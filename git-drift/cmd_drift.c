@@ -25,7 +25,8 @@ int cmd_drift(int argc, char **argv)
 	if (how.json && how.nul)
 		return opts_usage_error(drift_usage, options,
 					"--json does not go with -z");
-	if (cmd_versus_open(&v, argc, argv, &err) < 0)
+	if (cmd_versus_open(&v, argc ? argv[0] : NULL,
+			    argc > 1 ? argv[1] : NULL, &err) < 0)
 		return report_failure(&err);
 	return cmd_delta_show(&how, &v.session, &v.sides);
 }

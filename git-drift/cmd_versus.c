@@ -20,13 +20,12 @@ static void warn(const struct vendor_baseline *b, const char *commit)
 	report_hint("name the baseline: git drift <baseline>");
 }
 
-int cmd_versus_open(struct cmd_versus *v, int argc, char **argv, struct err *err)
+int cmd_versus_open(struct cmd_versus *v, const char *baseline,
+		    const char *commit, struct err *err)
 {
-	const char *commit = argc > 1 ? argv[1] : NULL;
 	struct drift_session *s = &v->session;
 	struct delta_side *new = &v->sides.new;
-	struct baseline_query q = { .revision = argc ? argv[0] : NULL,
-				    .head = &new->commit };
+	struct baseline_query q = { .revision = baseline, .head = &new->commit };
 
 	v->sides.is_drift = true;
 	new->name = commit ? commit : "HEAD";

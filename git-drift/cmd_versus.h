@@ -11,16 +11,16 @@
 struct cmd_versus {
 	struct drift_session session;
 	struct vendor_baseline baseline;
-	struct delta_sides sides; /* points into these, and into argv */
+	struct delta_sides sides; /* points into these, and to the names */
 };
 #define CMD_VERSUS_INIT                                                         \
 	{                                                                       \
 		.session = DRIFT_SESSION_INIT, .baseline = VENDOR_BASELINE_INIT \
 	}
 
-/* v must be fresh, and must stay where it is. argc is at most 2. */
-int cmd_versus_open(struct cmd_versus *v, int argc, char **argv,
-		    struct err *err) MUST_CHECK;
+/* v must be fresh, and must stay where it is. Either name may be NULL. */
+int cmd_versus_open(struct cmd_versus *v, const char *baseline,
+		    const char *commit, struct err *err) MUST_CHECK;
 void cmd_versus_release(struct cmd_versus *v);
 #define AUTO_VERSUS CLEANUP(cmd_versus_release)
 

@@ -9,6 +9,7 @@
 int cmd_drift(int argc, char **argv);
 int cmd_check(int argc, char **argv);
 int cmd_between(int argc, char **argv);
+int cmd_predict(int argc, char **argv);
 
 /* The usage of the manifest and of everything, for cmd_drift(). */
 extern const char *const drift_usage[];

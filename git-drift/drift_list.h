@@ -11,7 +11,7 @@
  *	struct drift_list list = { .old_tree = a, .new_tree = b };
  *
  *	drift_list_find(&list, repo, settings, err);
- *	drift_list_find_renames(&list, repo, &skipped, err);	if asked for
+ *	drift_list_find_renames(&list, repo, &limited, err);	if asked for
  *	drift_list_count_lines(&list, repo, err);		if asked for
  */
 struct drift_entry {
@@ -51,15 +51,12 @@ void drift_list_release(struct drift_list *list);
 char drift_entry_letter(const struct drift_entry *e);
 
 /*
- * Turns an addition and the deletion it resembles into one rename, by
- * libgit2's measure of similarity (at least 50 %). It differs from git's own
- * by a few percent at most; what is renamed without a change is R100 for both.
- * More than RENAME_LIMIT added or deleted files are left as they are, and
- * *skipped is set.
+ * Turns an addition and the deletion it resembles into one rename, see
+ * rename_match.h. With too many files for that *limited is set, and only what
+ * is the same is told.
  */
-#define RENAME_LIMIT 1000
 int drift_list_find_renames(struct drift_list *list, git_repository *repo,
-			    bool *skipped, struct err *err) MUST_CHECK;
+			    bool *limited, struct err *err) MUST_CHECK;
 
 /*
  * Counts lines as "git diff --numstat" does, without attributes and drivers:

@@ -8,7 +8,7 @@ const char *const drift_usage[] = {
 };
 
 static const struct program_verb verbs[] = {
-	{ "check", cmd_check }, { "predict", NULL },
+	{ "check", cmd_check }, { "predict", cmd_predict },
 	{ "baseline", NULL },	{ "between", cmd_between },
 	{ "schema", NULL },	{ "vendor-migrations", NULL },
 };

@@ -90,7 +90,7 @@ int release_index_parse(struct release_index *x, struct strbuf *raw,
 	tail = memrchr(x->raw.buf, '\0', *body_len);
 	tail = tail ? tail + 1 : x->raw.buf + magic;
 	p = tail + 4;
-	if (strncmp(tail, "end ", 4) ||
+	if (*sum - tail < 4 || memcmp(tail, "end ", 4) ||
 	    take_number(&p, *sum, ' ', &x->sealed_at) < 0 || p != *sum ||
 	    parse_entries(x, x->raw.buf + magic, tail) < 0)
 		return err_set(err, ERR_FAILED, "the index is damaged");

@@ -2,19 +2,16 @@
 #include "git-release/build_import.h"
 #include "git-release/build_tree.h"
 #include "git-release/package_survey.h"
-#include "common/git/run_git.h"
+#include "common/git/fast_import.h"
 #include "common/sys/fileio.h"
 #include "common/sys/hash.h"
 #include "common/text/quote.h"
 
-#define IMPORT_REF "refs/heads/import"
-/* Above it a file is streamed, not held; git is told the same. */
-#define WHOLE_MAX (16 << 20)
-#define CHUNK	  (1 << 20)
+#define CHUNK (1 << 20)
 
 struct importer {
 	git_odb *odb;
-	struct proc git;
+	struct fast_import git;
 	const char *token; /* the scratch directory's name */
 	struct strbuf line;
 	struct strbuf content; /* kept between files: saves allocations */
@@ -24,33 +21,11 @@ struct importer {
 
 static void importer_release(struct importer *im)
 {
-	proc_release(&im->git);
+	fast_import_release(&im->git);
 	strbuf_release(&im->line);
 	strbuf_release(&im->content);
 	strvec_release(&im->baked);
 	git_odb_free(im->odb);
-}
-
-static int send(struct importer *im, const void *data, size_t len, struct err *err)
-{
-	if (proc_write(&im->git, data, len) < 0)
-		return err_sys(err, "git fast-import stopped listening");
-	return 0;
-}
-
-/* Quoted as fast-import reads it: any byte may stand in a name. */
-static void add_path(struct strbuf *out, const char *path)
-{
-	strbuf_addstr(out, " \"");
-	for (; *path; path++) {
-		if (*path == '"' || *path == '\\')
-			strbuf_addf(out, "\\%c", *path);
-		else if (*path == '\n')
-			strbuf_addstr(out, "\\n");
-		else
-			strbuf_addch(out, *path);
-	}
-	strbuf_addstr(out, "\"\n");
 }
 
 static bool is_known(struct importer *im, const void *data, size_t len,
@@ -78,13 +53,13 @@ static int send_whole(struct importer *im, const char *mode, const char *path,
 
 	strbuf_reset(&im->line);
 	strbuf_addf(&im->line, "M %s %s", mode, known ? hex : "inline");
-	add_path(&im->line, path);
+	fast_import_add_path(&im->line, path);
 	if (!known) {
 		strbuf_addf(&im->line, "data %zu\n", len);
 		strbuf_add(&im->line, data, len);
 		strbuf_addch(&im->line, '\n');
 	}
-	ret = send(im, im->line.buf, im->line.len, err);
+	ret = fast_import_send(&im->git, im->line.buf, im->line.len, err);
 	if (im->line.alloc > CHUNK)
 		strbuf_release(&im->line);
 	return ret;
@@ -112,9 +87,10 @@ static int send_large(struct importer *im, const char *mode,
 
 	strbuf_reset(&im->line);
 	strbuf_addf(&im->line, "M %s inline", mode);
-	add_path(&im->line, f->path);
+	fast_import_add_path(&im->line, f->path);
 	strbuf_addf(&im->line, "data %" PRIu64 "\n", left);
-	if ((ret = send(im, im->line.buf, im->line.len, err)) < 0)
+	if ((ret = fast_import_send(&im->git, im->line.buf, im->line.len, err)) <
+	    0)
 		return ret;
 	strbuf_reset(&im->content);
 	strbuf_grow(&im->content, CHUNK + overlap);
@@ -125,7 +101,7 @@ static int send_large(struct importer *im, const char *mode,
 		if (read_full(fd, at, want) != (ssize_t)want)
 			return changed(err, f->path);
 		baked |= holds(im->content.buf, kept + want, im->token);
-		if ((ret = send(im, at, want, err)) < 0)
+		if ((ret = fast_import_send(&im->git, at, want, err)) < 0)
 			return ret;
 		left -= want;
 		kept = want < overlap ? want : overlap;
@@ -133,7 +109,7 @@ static int send_large(struct importer *im, const char *mode,
 	}
 	if (baked)
 		survey_note(&im->baked, &im->baked_nr, f->path, NULL, 0);
-	return send(im, "\n", 1, err);
+	return fast_import_send(&im->git, "\n", 1, err);
 }
 
 static int import_regular(struct importer *im, const struct build_file *f,
@@ -146,7 +122,7 @@ static int import_regular(struct importer *im, const struct build_file *f,
 
 	if (fd < 0)
 		return err_sys(err, "cannot read '%s'", f->path);
-	if (f->st->st_size > WHOLE_MAX)
+	if (f->st->st_size > FAST_IMPORT_WHOLE_MAX)
 		return send_large(im, mode, f, fd, err);
 	strbuf_reset(&im->content);
 	strbuf_grow(&im->content, size + 1);
@@ -175,70 +151,6 @@ static int import_file(const struct build_file *f, void *ctx, struct err *err)
 	return send_whole(im, "120000", f->path, target, (size_t)n, err);
 }
 
-static int start(struct importer *im, const struct strvec *env, int errors,
-		 struct err *err)
-{
-	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
-	struct proc_spec spec = PROC_SPEC_INIT;
-	static const char head[] = "feature done\n"
-				   "commit " IMPORT_REF "\n"
-				   "committer x <x> 0 +0000\n"
-				   "data 0\n";
-	int ret;
-
-	strvec_pushl(&cmd.argv, "-c", "fastimport.unpackLimit=0", "-c",
-		     "core.bigFileThreshold=16m", "fast-import", "--quiet",
-		     "--force", NULL);
-	for (size_t i = 0; i < env->nr; i++)
-		strvec_push(&cmd.env, env->v[i]);
-	cmd.elsewhere = true;
-	spec.in = PROC_PIPE;
-	spec.out = PROC_NULL;
-	spec.errors = errors;
-	if ((ret = git_cmd_start(&cmd, &spec, &im->git, err)) < 0)
-		return ret;
-	return send(im, head, sizeof(head) - 1, err);
-}
-
-static int finish(struct importer *im, int errors, struct err *err)
-{
-	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
-	struct proc_talk wait = { 0 };
-	int ret, status = 0;
-
-	/* A child that is gone explains itself better than EPIPE does. */
-	if (proc_write(&im->git, "done\n", 5) < 0)
-		errno = 0;
-	if ((ret = proc_talk(&im->git, &wait, &status, err)) < 0)
-		return ret;
-	if (!status)
-		return 0;
-	strbuf_limit(&text, 64u << 10);
-	if (lseek(errors, 0, SEEK_SET) < 0 || read_rest(errors, &text) < 0)
-		errno = 0;
-	return git_cmd_failed(err, ERR_FAILED, "cannot store the package", &text);
-}
-
-static int read_tree(git_repository *repo, const struct scratch *scratch,
-		     git_oid *id, struct err *err)
-{
-	AUTO_STRBUF struct strbuf hex = STRBUF_INIT;
-	AUTO_COMMIT git_commit *commit = NULL;
-	AUTO_ODB git_odb *odb = NULL;
-	git_oid made;
-	int ret;
-
-	ret = file_read(scratch->dir, "repo.git/" IMPORT_REF, 64, &hex, err);
-	if (ret < 0 || (ret = scratch_keep_packs(scratch, repo, err)) < 0)
-		return ret;
-	if (git_repository_odb(&odb, repo) < 0 || git_odb_refresh(odb) < 0 ||
-	    git_oid_fromstrn(&made, hex.buf, strcspn(hex.buf, "\n")) < 0 ||
-	    git_commit_lookup(&commit, repo, &made) < 0)
-		return err_git(err, ERR_FAILED, "cannot read what was stored");
-	*id = *git_commit_tree_id(commit);
-	return 0;
-}
-
 static int refuse_baked(const struct importer *im, struct err *err)
 {
 	AUTO_STRBUF struct strbuf list = STRBUF_INIT;
@@ -257,25 +169,23 @@ static int refuse_baked(const struct importer *im, struct err *err)
 int build_import(git_repository *repo, const struct scratch *scratch, int tree,
 		 const struct strvec *env, git_oid *id, struct err *err)
 {
-	CLEANUP(importer_release) struct importer im = { .git = PROC_INIT };
-	AUTO_FD int errors = openat(scratch->dir, "import-errors",
-				    O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC,
-				    0600);
+	CLEANUP(importer_release)
+	struct importer im = { .git = FAST_IMPORT_INIT };
 	int ret;
 
 	im.token = scratch->token;
 	im.line = (struct strbuf)STRBUF_INIT;
 	im.content = (struct strbuf)STRBUF_INIT;
-	if (errors < 0)
-		return err_sys(err, "cannot write in '%s'", scratch->path);
 	if (git_repository_odb(&im.odb, repo) < 0)
 		return err_git(err, ERR_FAILED, "cannot read objects");
-	if ((ret = start(&im, env, errors, err)) < 0 ||
+	if ((ret = fast_import_start(&im.git, scratch, env, err)) < 0 ||
+	    (ret = fast_import_commit(&im.git, err)) < 0 ||
 	    (ret = build_tree_walk(tree, import_file, &im, err)) < 0)
 		return ret;
 	/* What is refused stays in the scratch repository and goes with it. */
 	if ((ret = refuse_baked(&im, err)) < 0 ||
-	    (ret = finish(&im, errors, err)) < 0)
+	    (ret = fast_import_finish(&im.git, err)) < 0 ||
+	    (ret = scratch_keep_packs(scratch, repo, err)) < 0)
 		return ret;
-	return read_tree(repo, scratch, id, err);
+	return fast_import_tree(scratch, repo, id, err);
 }

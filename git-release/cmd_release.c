@@ -60,7 +60,10 @@ static void show_built(struct release_job *job, struct phases *p)
 	git_oid_tostr(id, sizeof(id), &job->package.id);
 	amount_add_things(&files, job->manifest.nr, "file", "files");
 	amount_add_size(&size, job->size);
-	phases_done(p, "package %s, %s, %s", id, files.buf, size.buf);
+	phases_done(p, "package %s%s%s, %s, %s", id,
+		    job->package_from ? " from " : "",
+		    job->package_from ? job->package_from : "", files.buf,
+		    size.buf);
 	for (size_t i = 0; i < job->build.warnings.nr; i++)
 		report_warning("%s", job->build.warnings.v[i]);
 }

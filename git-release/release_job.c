@@ -27,6 +27,7 @@ void release_job_release(struct release_job *job)
 	ship_source_release(&job->source);
 	session_release(&job->session);
 	free(job->id);
+	free(job->package_from);
 }
 
 int release_check(struct release_job *job, struct err *err)
@@ -310,7 +311,8 @@ int release_build(struct release_job *job, struct err *err)
 {
 	if (!job->built)
 		records_fetch_finish(&job->sync, &job->warnings);
-	if (!job->built && make_package(job, err) < 0)
+	if (release_fetch(job, err) < 0 ||
+	    (!job->built && make_package(job, err) < 0))
 		return err->code;
 	if (job->build_err.code) {
 		err_set(err, job->build_err.code, "%s", job->build_err.msg.buf);

@@ -46,10 +46,11 @@ struct release_job {
 	struct build_report build;
 	bool built; /* while connecting, with this result */
 	struct err build_err;
-	bool is_live;  /* this package is live already */
-	bool unproven; /* it is, but its post hooks never passed */
-	bool decided;  /* "activate" was sent: no way back by closing */
-	char *id;      /* on the server, once shipped */
+	char *package_from; /* the environment it was fetched from, or NULL */
+	bool is_live;	    /* this package is live already */
+	bool unproven;	    /* it is, but its post hooks never passed */
+	bool decided;	    /* "activate" was sent: no way back by closing */
+	char *id;	    /* on the server, once shipped */
 	struct manifest manifest, base;
 	bool have_base;
 	struct ship_source source; /* of what is sent */
@@ -72,6 +73,11 @@ void release_job_release(struct release_job *job);
 int release_check(struct release_job *job, struct err *err) MUST_CHECK;
 /* The server: lock, what is live, what speaks against it. */
 int release_prepare(struct release_job *job, struct err *err) MUST_CHECK;
+/*
+ * A package that has to be built, and that nobody pushed: fetched from this
+ * server or that of another environment, if one has it. Else only warns.
+ */
+int release_fetch(struct release_job *job, struct err *err) MUST_CHECK;
 int release_build(struct release_job *job, struct err *err) MUST_CHECK;
 int release_ship(struct release_job *job, struct err *err) MUST_CHECK;
 int release_activate(struct release_job *job, struct err *err) MUST_CHECK;

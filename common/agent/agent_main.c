@@ -2,6 +2,7 @@
 #include "common/agent/agent.h"
 
 #include "common/agent/activate.h"
+#include "common/agent/fetch.h"
 #include "common/agent/lock.h"
 #include "common/agent/open.h"
 #include "common/agent/prune.h"
@@ -36,6 +37,7 @@ static const struct {
 	{ "prune", prune_verb, false },
 	{ "verify", verify_request, false },
 	{ "log", log_request, false },
+	{ "fetch", fetch_request, false },
 };
 
 static int serve_one(struct agent *a, const char *verb, struct message *m,

@@ -184,6 +184,8 @@ void host_close(struct host *h)
 
 /* What came of one reply so far. */
 struct taken {
+	struct message *fields; /* or: */
+	const struct host_sink *bytes;
 	uint64_t told;
 	bool failed;
 };
@@ -220,14 +222,23 @@ static int take_error(struct host *h, const char *data, size_t len,
 	return err->code;
 }
 
-static int take_packet(struct host *h, struct taken *t, struct message *reply,
-		       struct err *err)
+static int take_data(struct taken *t, const char *data, size_t len,
+		     struct err *err)
+{
+	if (t->fields)
+		return message_take(t->fields, data, len, err);
+	if (!len)
+		return err_set(err, ERR_UNKNOWN, "the agent sends nothing");
+	return t->bytes->take(t->bytes->ctx, data, len, err);
+}
+
+static int take_packet(struct host *h, struct taken *t, struct err *err)
 {
 	const char *data = h->in.data + 1;
 	size_t len = h->in.len - 1;
 
 	switch (h->in.data[0]) {
-	case BAND_FIELD: return message_take(reply, data, len, err);
+	case BAND_FIELD: return take_data(t, data, len, err);
 	case BAND_PROGRESS:
 		t->told += len;
 		if (t->told > TOLD_MAX)
@@ -255,11 +266,10 @@ static int left(struct host *h, struct err *err)
 		       host_name(h));
 }
 
-int host_reply(struct host *h, struct message *reply, struct err *err)
+static int take_reply(struct host *h, struct taken *t, struct err *err)
 {
 	const int patience = fault_wait("GIT_RELEASE_SILENCE_MS", SILENCE_MAX_MS);
 	int64_t heard = clock_ms();
-	struct taken t = { 0 };
 
 	for (;;) {
 		int type = pkt_read(&h->in, POLL_MS, err);
@@ -271,9 +281,9 @@ int host_reply(struct host *h, struct message *reply, struct err *err)
 		if (type < 0)
 			return err->code = ERR_UNKNOWN;
 		if (type == PKT_EOF)
-			return t.failed ? err->code : broken(h, err);
+			return t->failed ? err->code : broken(h, err);
 		if (type == PKT_FLUSH)
-			return t.failed ? err->code : 0;
+			return t->failed ? err->code : 0;
 		if (type == PKT_TIMEOUT && clock_ms() - heard > patience)
 			return broken(h, err);
 		if (type == PKT_TIMEOUT)
@@ -282,19 +292,42 @@ int host_reply(struct host *h, struct message *reply, struct err *err)
 		if (type != PKT_DATA || !h->in.len)
 			return broken(h, err);
 		h->received += h->in.len + 4;
-		if (take_packet(h, &t, reply, err) < 0)
+		if (take_packet(h, t, err) < 0)
 			return err->code = ERR_UNKNOWN;
 	}
 }
 
-int host_call(struct host *h, const struct strbuf *request,
-	      struct message *reply, struct err *err)
+int host_reply(struct host *h, struct message *reply, struct err *err)
+{
+	struct taken t = { .fields = reply };
+
+	return take_reply(h, &t, err);
+}
+
+static int send_request(struct host *h, const struct strbuf *request,
+			struct err *err)
 {
 	AUTO_STRBUF struct strbuf whole = STRBUF_INIT;
 
 	strbuf_add(&whole, request->buf, request->len);
 	request_end(&whole);
-	if (host_send(h, whole.buf, whole.len, err) < 0)
+	return host_send(h, whole.buf, whole.len, err);
+}
+
+int host_stream(struct host *h, const struct strbuf *request,
+		const struct host_sink *sink, struct err *err)
+{
+	struct taken t = { .bytes = sink };
+
+	if (send_request(h, request, err) < 0)
+		return err->code;
+	return take_reply(h, &t, err);
+}
+
+int host_call(struct host *h, const struct strbuf *request,
+	      struct message *reply, struct err *err)
+{
+	if (send_request(h, request, err) < 0)
 		return err->code;
 	return host_reply(h, reply, err);
 }

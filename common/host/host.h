@@ -81,6 +81,17 @@ int host_call(struct host *h, const struct strbuf *request,
 	      struct message *reply, struct err *err) MUST_CHECK;
 
 /*
+ * The same for a reply that is bytes: take() gets them piece by piece, none of
+ * them empty. What it refuses ends the call, and the host is of no more use.
+ */
+struct host_sink {
+	int (*take)(void *ctx, const char *data, size_t len, struct err *err);
+	void *ctx;
+};
+int host_stream(struct host *h, const struct strbuf *request,
+		const struct host_sink *sink, struct err *err) MUST_CHECK;
+
+/*
  * For host_ship.c: whole packets as they are, and the wait for a reply alone.
  * A reply that makes no sense is ERR_UNKNOWN, like one that never comes: only
  * the agent itself can say that nothing was changed.

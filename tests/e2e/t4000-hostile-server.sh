@@ -134,6 +134,43 @@ test_expect_success 'nonsense after it: nobody knows, and where to look' '
 	done
 '
 
+# fetched <name> <exit status> [<message>]: it offers the package of v2.0.0.
+fetched () {
+	git -C app update-ref -d refs/releases/v2.0.0 &&
+	lie_version=v2.0.0 LIE_PACKAGE=$(cat package) lie "$@" &&
+	test -z "$(ls -A app/.git/git-release/tmp)" &&
+	! git -C app cat-file -e b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0 &&
+	case $2 in
+	0) git -C app cat-file -e refs/releases/v2.0.0:made ;;
+	*) ! git -C app rev-parse -q --verify refs/releases/v2.0.0 ;;
+	esac
+}
+
+test_expect_success 'a package that is none: built here, after a warning' '
+	git -C app tag -a -m two v2.0.0 v1.2.0^0 &&
+	git -C app config release.build "echo x >made" &&
+	fetched fetch-text 0 "^warning: cannot get the package .*production" &&
+	fetched fetch-git 0 "^warning: cannot get the package" &&
+	fetched fetch-up 0 "^warning: cannot get the package" &&
+	fetched fetch-nothing 0 "other settings, or is not what" &&
+	fetched fetch-no-list 0 "no.033" &&
+	fetched fetch-huge 0 "takes 1048576 MiB" &&
+	fetched fetch-other 0 "other settings, or is not what"
+'
+
+test_expect_success 'contents that were not asked for: not a word more' '
+	fetched fetch-wrong 128 "files on the server are not those" &&
+	fetched fetch-short 128 "less than it was asked for" &&
+	fetched fetch-none 128 "less than it was asked for" &&
+	fetched fetch-long 128 "more than it was asked for" &&
+	fetched fetch-endless 128 "files on the server are not those\|more than" &&
+	fetched fetch-endless-list 128 "manifest on the server is too long" &&
+	fetched fetch-empty 128 "sends nothing" &&
+	fetched fetch-close 128 "ended before" &&
+	git -C app config --unset release.build &&
+	git -C app tag -d v2.0.0
+'
+
 test_expect_success 'nothing here was changed by any of it' '
 	git -C app for-each-ref | grep -v "refs/notes\|refs/deploy" >refs.now &&
 	grep -v "v1.1.0\|refs/notes\|refs/deploy" refs >refs.old &&

@@ -7,7 +7,7 @@
 /*
  * A hostile server: put where git release finds its agent, it greets as the
  * real one does and then tells the lie that $LIE names. Most lies are the
- * reply to one request (open, stage or activate); the others are answered as
+ * reply to one request (open, fetch, stage or activate); the others are answered as
  * an honest agent would. $LIE_PACKAGE is the package it says is live.
  */
 #define ESC                                                                    \
@@ -239,6 +239,81 @@ static void answer_activate(void)
 	flush();
 }
 
+/* "hello", under its name and with its right length */
+#define HELLO "b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0"
+
+static void put_manifest(void)
+{
+	AUTO_STRBUF struct strbuf entry = STRBUF_INIT;
+	const char *path = "file", *size = "      5";
+
+	if (!strcmp(lie, "fetch-git"))
+		path = ".git/hooks/post-checkout";
+	else if (!strcmp(lie, "fetch-up"))
+		path = "../x" ESC;
+	else if (!strcmp(lie, "fetch-huge"))
+		size = "1099511627776";
+	strbuf_addf(&entry, "100644 blob " HELLO " %s\t%s", size, path);
+	pkt_add_band(&out, BAND_FIELD, entry.buf, entry.len + 1); /* its NUL */
+}
+
+static void lie_at_manifest(void)
+{
+	if (!strcmp(lie, "fetch-endless-list"))
+		flood((size_t)5 << 30, BAND_FIELD, "100644 blob ");
+	else if (!strcmp(lie, "fetch-empty"))
+		pkt_add_band(&out, BAND_FIELD, "", 0);
+	else if (!strcmp(lie, "fetch-text"))
+		pkt_add_band(&out, BAND_FIELD, "no" ESC, 5);
+	else if (!strcmp(lie, "fetch-no-list"))
+		fail("1", "no" ESC, "");
+	else if (strcmp(lie, "fetch-nothing") != 0)
+		put_manifest();
+	if (strcmp(lie, "fetch-no-list") != 0)
+		flush();
+}
+
+/* True when contents were asked for. */
+static bool lie_at_contents(void)
+{
+	if (!strcmp(lie, "fetch-wrong"))
+		pkt_add_band(&out, BAND_FIELD, "hellO", 5);
+	else if (!strcmp(lie, "fetch-short"))
+		pkt_add_band(&out, BAND_FIELD, "hell", 4);
+	else if (!strcmp(lie, "fetch-long"))
+		pkt_add_band(&out, BAND_FIELD, "hello!", 6);
+	else if (!strcmp(lie, "fetch-endless"))
+		flood((size_t)5 << 30, BAND_FIELD, "hello");
+	else if (!strcmp(lie, "fetch-other"))
+		pkt_add_band(&out, BAND_FIELD, "hello", 5);
+	else if (!strcmp(lie, "fetch-close"))
+		_exit(0);
+	else if (strcmp(lie, "fetch-none") != 0)
+		return false;
+	flush();
+	return true;
+}
+
+/* A release that the client wants to have the package of. */
+static void talk_of_package(void)
+{
+	honest_open();
+	release(ID, getenv("LIE_PACKAGE"), "v2.0.0", false);
+	flush();
+	if (read_to_flush() == PKT_EOF)
+		return;
+	lie_at_manifest();
+	if (read_to_flush() == PKT_EOF)
+		return;
+	if (lie_at_contents() && read_to_flush() == PKT_EOF)
+		return;
+	(void)read_to_flush(); /* the frames of "stage" */
+	reply_add(&out, "id", ID);
+	flush();
+	if (read_to_flush() != PKT_EOF)
+		answer_activate();
+}
+
 static void talk(void)
 {
 	if (!lie_at_open()) {
@@ -285,6 +360,9 @@ int main(int argc, char **argv)
 	if (!strcmp(lie, "stderr-flood"))
 		for (int i = 0; i < 10000; i++)
 			fputs(ESC "many words on stderr\n", stderr);
-	talk();
+	if (!strncmp(lie, "fetch-", 6))
+		talk_of_package();
+	else
+		talk();
 	return 0;
 }

@@ -20,6 +20,14 @@ _git_release ()
 		__gitcomp_nl "$(__git_release_words environments)"
 		return
 		;;
+	--commit)
+		# Of "tag"; the switch of "record" has no value.
+		if test "$verb" = tag
+		then
+			__git_complete_refs
+			return
+		fi
+		;;
 	esac
 
 	case "$verb,$cur" in
@@ -42,7 +50,7 @@ $(__git_release_words tags)"
 	activate,*|rollback,*|show,*|verify,*)
 		__gitcomp_nl "$(__git_release_words releases)"
 		;;
-	build,*|record,*|tag,*)
+	build,*|pending,*|record,*|tag,*)
 		__gitcomp_nl "$(__git_release_words tags)"
 		;;
 	esac

@@ -58,7 +58,7 @@ function __git_release_complete
             __git_release_say tags
         case activate rollback show verify
             __git_release_say releases
-        case build record tag
+        case build pending record tag
             __git_release_say tags
         case '*'
             contains -- $typed[1] (__git_release_say verbs)

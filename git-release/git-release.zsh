@@ -30,7 +30,7 @@ case $words[CURRENT] in
 	;;
 *)
 	case $verb in
-	''|build|record|tag)
+	''|build|pending|record|tag)
 		words_left=(${(f)"$(git release --completion tags 2>/dev/null)"})
 		(( CURRENT > 2 )) || words_left+=($verbs)
 		;;

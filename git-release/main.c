@@ -11,7 +11,7 @@ const char *const release_usage[] = {
 	"git release <command> [<options>] [<arguments>]",
 	"",
 	"commands: init build activate rollback status list log show verify",
-	"          prune tag record; each of them answers -h",
+	"          prune pending tag record; each of them answers -h",
 	NULL
 };
 
@@ -21,7 +21,7 @@ static const struct program_verb verbs[] = {
 	{ "status", cmd_status },     { "list", cmd_list },
 	{ "log", cmd_log },	      { "show", cmd_show },
 	{ "verify", cmd_verify },     { "prune", cmd_prune },
-	{ "pending", NULL },	      { "preflight", NULL },
+	{ "pending", cmd_pending },   { "preflight", NULL },
 	{ "harden", NULL },	      { "monitor", NULL },
 	{ "tag", cmd_tag },	      { "record", cmd_record },
 	{ "attach", NULL },	      { "report", NULL },

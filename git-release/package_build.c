@@ -116,6 +116,19 @@ static int make_tree(git_repository *repo, const struct build_request *req,
 	return 0;
 }
 
+int package_source_tree(git_repository *repo, const git_oid *commit,
+			const struct build_settings *settings, git_oid *tree,
+			struct err *err)
+{
+	const struct version_tag tag = { .commit = *commit };
+	struct build_settings without = *settings; /* borrows all of it */
+	const struct build_request req = { .tag = &tag, .settings = &without };
+	AUTO_STRVEC struct strvec warnings = STRVEC_INIT;
+
+	without.build = (struct strvec)STRVEC_INIT;
+	return make_tree(repo, &req, tree, &warnings, err);
+}
+
 /* Publishes id under the tag's name, if that still is where old says. */
 static int publish(git_repository *repo, const struct build_request *req,
 		   const git_oid *old, const git_oid *id, struct err *err)

@@ -47,4 +47,13 @@ int package_build(git_repository *repo, const struct build_request *req,
 		  struct package *out, struct build_report *report,
 		  struct err *err) MUST_CHECK;
 
+/*
+ * The tree that a package of this commit would have before any command has
+ * run: the package's own when nothing is built. No tag is needed, and no ref
+ * is made.
+ */
+int package_source_tree(git_repository *repo, const git_oid *commit,
+			const struct build_settings *settings, git_oid *tree,
+			struct err *err) MUST_CHECK;
+
 #endif

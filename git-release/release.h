@@ -17,6 +17,7 @@ int cmd_log(int argc, char **argv);
 int cmd_show(int argc, char **argv);
 int cmd_verify(int argc, char **argv);
 int cmd_prune(int argc, char **argv);
+int cmd_pending(int argc, char **argv);
 int cmd_tag(int argc, char **argv);
 int cmd_record(int argc, char **argv);
 

@@ -90,6 +90,22 @@ int package_commit(git_repository *repo, const struct version_tag *tag,
 	return 0;
 }
 
+bool package_made_alike(git_repository *repo, const struct package *pkg,
+			const struct build_settings *settings)
+{
+	const struct version_tag tag = {
+		.name = pkg->tag,
+		.version = pkg->version,
+		.commit = pkg->commit,
+	};
+	AUTO_STRBUF struct strbuf msg = STRBUF_INIT;
+	AUTO_COMMIT git_commit *commit = NULL;
+
+	make_message(&msg, &tag, settings);
+	return !git_commit_lookup(&commit, repo, &pkg->id) &&
+	       !strcmp(git_commit_message_raw(commit), msg.buf);
+}
+
 /* The value of the first trailer with this key, owned; NULL: none. */
 static char *find_trailer(const char *body, const char *key)
 {

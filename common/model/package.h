@@ -54,6 +54,13 @@ int package_commit(git_repository *repo, const struct version_tag *tag,
 		   git_oid *id, struct err *err) MUST_CHECK;
 
 /*
+ * Would the same commit be packaged in the same way with these settings? What
+ * is built, left out and taken stands in the trailers.
+ */
+bool package_made_alike(git_repository *repo, const struct package *pkg,
+			const struct build_settings *settings);
+
+/*
  * ERR_REFUSED when pkg was made from another commit than the tag has now.
  */
 int package_check_tag(const struct package *pkg, const struct version_tag *tag,

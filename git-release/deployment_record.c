@@ -4,6 +4,7 @@
 #include "common/base/mem.h"
 #include "common/model/package.h"
 #include "common/model/records_sync.h"
+#include "common/sys/clock.h"
 
 #include <sys/random.h>
 #include <time.h>
@@ -39,6 +40,7 @@ void deployment_note(const struct deployment_event *e, struct strvec *warnings)
 		.host = e->host,
 		.who = *s->signature ? s->signature : s->who,
 		.reason = e->reason,
+		.milliseconds = clock_ms() - s->began,
 	};
 	struct record whole = record;
 

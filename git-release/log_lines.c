@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/base/num.h"
+#include "common/sys/clock.h"
 
 void log_lines_release(struct log_lines *l)
 {
@@ -36,7 +37,11 @@ static int split(char *text, struct log_line *line)
 		.version = fields[5],
 		.who = fields[6],
 		.note = fields[7],
+		.took = -1,
+		.live_for = -1,
 	};
+	if (clock_parse(line->time, &line->at, NULL) < 0)
+		line->at = -1;
 	return num_parse_u64(fields[0], strlen(fields[0]), &line->seq);
 }
 
@@ -70,7 +75,55 @@ int log_lines_ask(struct host *h, uint64_t limit, struct log_lines *out,
 		    limit < LOG_LINES_MAX ? limit : LOG_LINES_MAX);
 	if (host_call(h, &request, &reply, err) < 0)
 		return err->code;
-	return log_lines_take(out, &reply, err);
+	if (log_lines_take(out, &reply, err) < 0)
+		return err->code;
+	log_lines_measure(out);
+	return 0;
+}
+
+static bool is(const struct log_line *l, const char *event)
+{
+	return !strcmp(l->event, event);
+}
+
+/* Where the run that this line ends began; NULL: before what we know. */
+static const struct log_line *run_start(const struct log_lines *l, size_t end)
+{
+	const struct log_line *start = NULL;
+
+	for (size_t i = end; i--;) {
+		const struct log_line *at = &l->v[i];
+
+		if (strcmp(at->release, l->v[end].release) != 0)
+			continue;
+		if (is(at, "healthy") || is(at, "failed"))
+			break;
+		if (is(at, "staging") || is(at, "activating"))
+			start = at;
+		if (is(at, "staging"))
+			break;
+	}
+	return start;
+}
+
+void log_lines_measure(struct log_lines *l)
+{
+	struct log_line *live = NULL;
+
+	for (size_t i = 0; i < l->nr; i++) {
+		struct log_line *line = &l->v[i];
+		const struct log_line *start = NULL;
+
+		if (is(line, "healthy") || is(line, "failed"))
+			start = run_start(l, i);
+		if (start && start->at >= 0 && line->at >= start->at)
+			line->took = (line->at - start->at) * 1000;
+		if (!is(line, "active"))
+			continue;
+		if (live && live->at >= 0 && line->at >= live->at)
+			live->live_for = line->at - live->at;
+		live = line;
+	}
 }
 
 const char *log_lines_since(const struct log_lines *l, const char *id)

@@ -2,7 +2,6 @@
 #include "git-release/record_job.h"
 
 #include "common/base/mem.h"
-#include "common/base/num.h"
 #include "common/git/scratch.h"
 #include "common/model/settings_typed.h"
 #include "common/sys/beneath.h"
@@ -70,22 +69,6 @@ static int find_name(struct record_job *job, struct err *err)
 	return ret;
 }
 
-/* A day that there is, as 2026-11-26. */
-static bool is_day(const char *s)
-{
-	static const uint32_t days[] = { 31, 29, 31, 30, 31, 30,
-					 31, 31, 30, 31, 30, 31 };
-	uint32_t y, m, d;
-
-	if (strlen(s) != 10 || s[4] != '-' || s[7] != '-' ||
-	    num_parse_u32(s, 4, &y) < 0 || num_parse_u32(s + 5, 2, &m) < 0 ||
-	    num_parse_u32(s + 8, 2, &d) < 0 || m < 1 || m > 12 || d < 1)
-		return false;
-	if (m == 2 && d == 29)
-		return (y % 4 == 0 && y % 100 != 0) || y % 400 == 0;
-	return d <= days[m - 1];
-}
-
 static int tag_time(struct record_job *job, time_t *out, struct err *err)
 {
 	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
@@ -117,10 +100,12 @@ static int find_date(struct record_job *job, struct err *err)
 {
 	const char *date = job->options.date;
 	char stamp[CLOCK_STAMP_SIZE];
+	int64_t day;
 	time_t when;
 	int ret;
 
-	if (date && !is_day(date))
+	if (date && (strlen(date) != sizeof(job->date) - 1 ||
+		     clock_parse(date, &day, NULL) < 0))
 		return err_set(err, ERR_USAGE,
 			       "the date is a day such as 2026-11-26");
 	if (!date) {

@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/model/settings_source.h"
+#include "common/sys/clock.h"
 #include "common/text/quote.h"
 #include "common/transport/ssh_url.h"
 #include "git-release/release.h"
@@ -28,6 +29,7 @@ void session_release(struct session *s)
 int session_open(struct session *s, struct err *err)
 {
 	memset(s, 0, sizeof(*s));
+	s->began = clock_ms();
 	s->config.raw = (struct strbuf)STRBUF_INIT;
 	if (repo_open(&s->repo, err) < 0)
 		return err->code;

@@ -28,6 +28,7 @@ struct session {
 	char *url;	 /* owned form of target.url, or NULL */
 	char *place;	 /* for people: the host, or the directory here */
 	char *signature; /* "Name <mail>", "" when git knows none */
+	int64_t began;	 /* clock_ms() of session_open() */
 };
 
 int session_open(struct session *s, struct err *err) MUST_CHECK;

@@ -104,6 +104,9 @@ int records_line(const struct record *r, struct strbuf *out, struct err *err)
 	add_text(line, "host", r->host);
 	add_text(line, "who", r->who);
 	add_text(line, "reason", r->reason);
+	if (r->milliseconds > 0)
+		json_object_set_new(line, "milliseconds",
+				    json_integer((json_int_t)r->milliseconds));
 	/* "git log --notes" shows the line as it is: nothing but ASCII in it. */
 	text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER |
 					JSON_ENSURE_ASCII);
@@ -208,6 +211,31 @@ int records_append(git_repository *repo, const git_oid *commit,
 	for (int i = 0; i < TRIES && ret == ERR_REFUSED; i++)
 		ret = append_once(repo, commit, record, line.buf, err);
 	return ret;
+}
+
+int records_each_commit(git_repository *repo,
+			int (*cb)(const git_oid *commit, void *ctx,
+				  struct err *err),
+			void *ctx, struct err *err)
+{
+	git_note_iterator *it = NULL;
+	git_oid note, commit;
+	int ret = git_note_iterator_new(&it, repo, RECORDS_NOTES_REF);
+
+	if (ret == GIT_ENOTFOUND)
+		return 0;
+	if (ret < 0)
+		return err_git(err, ERR_FAILED, "cannot read '%s'",
+			       RECORDS_NOTES_REF);
+	while (!(ret = git_note_next(&note, &commit, it)))
+		if ((ret = cb(&commit, ctx, err)) < 0)
+			break;
+	git_note_iterator_free(it);
+	if (!ret || ret == GIT_ITEROVER)
+		return 0;
+	return err->code ? err->code
+			 : err_git(err, ERR_FAILED, "cannot read '%s'",
+				   RECORDS_NOTES_REF);
 }
 
 int records_each(git_repository *repo, const git_oid *commit,

@@ -29,6 +29,7 @@ struct record {
 	const char *host;	/* may be NULL */
 	const char *who;	/* "Name <mail>"; may be NULL */
 	const char *reason;	/* why it failed; may be NULL */
+	int64_t milliseconds;	/* that it took; 0: not known */
 };
 
 /* Points refs/deployments/<env> at id, whatever it was before; id NULL
@@ -50,5 +51,11 @@ int records_line(const struct record *record, struct strbuf *out,
 int records_each(git_repository *repo, const git_oid *commit,
 		 int (*cb)(const char *line, size_t len, void *ctx), void *ctx,
 		 struct err *err) MUST_CHECK;
+
+/* Calls cb for each commit that has records, in no order. */
+int records_each_commit(git_repository *repo,
+			int (*cb)(const git_oid *commit, void *ctx,
+				  struct err *err),
+			void *ctx, struct err *err) MUST_CHECK;
 
 #endif

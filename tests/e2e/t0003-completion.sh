@@ -40,6 +40,10 @@ offers_all () {
 	offers "git release rollback " releases &&
 	offers "git release verify " releases &&
 	offers "git release build " tags &&
+	offers "git release tag v1.2" v120 &&
+	offers "git release record v1.2" v120 &&
+	offers "git release pending --to p" production &&
+	offers "git release pending v1.2" v120 &&
 	offers "git release list " none &&
 	offers "git release rollback --to p" production &&
 	offers "git -C . release --to st" staging &&

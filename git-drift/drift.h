@@ -8,6 +8,7 @@
 
 int cmd_drift(int argc, char **argv);
 int cmd_check(int argc, char **argv);
+int cmd_baseline(int argc, char **argv);
 int cmd_between(int argc, char **argv);
 int cmd_predict(int argc, char **argv);
 

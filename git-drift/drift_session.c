@@ -2,7 +2,7 @@
 #include "git-drift/drift_session.h"
 
 #include "common/text/gitconfig.h"
-#include "git-drift/revision.h"
+#include "git-drift/vendor_baseline.h"
 
 void drift_session_release(struct drift_session *s)
 {
@@ -30,8 +30,11 @@ int drift_session_open(struct drift_session *s, struct err *err)
 int drift_session_commit(const struct drift_session *s, const char *revision,
 			 git_oid *id, struct err *err)
 {
+	const struct baseline_query q = { .pattern = s->settings.baseline,
+					  .revision = revision };
+
 	if (revision)
-		return revision_commit(s->repo, revision, id, err);
+		return vendor_revision_commit(s->repo, &q, id, err);
 	if (git_reference_name_to_id(id, s->repo, "HEAD") < 0)
 		return err_set(err, ERR_FAILED, "there is no commit yet");
 	return 0;

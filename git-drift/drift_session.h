@@ -21,7 +21,8 @@ void drift_session_release(struct drift_session *s);
 #define AUTO_DRIFT_SESSION CLEANUP(drift_session_release)
 
 /*
- * The commit that is looked at: what revision names, or HEAD for NULL.
+ * The commit that is looked at: what revision names (a baseline's version is
+ * short for its tag), or HEAD for NULL.
  * ERR_FAILED when there is no commit yet.
  */
 int drift_session_commit(const struct drift_session *s, const char *revision,

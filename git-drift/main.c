@@ -8,9 +8,9 @@ const char *const drift_usage[] = {
 };
 
 static const struct program_verb verbs[] = {
-	{ "check", cmd_check }, { "predict", cmd_predict },
-	{ "baseline", NULL },	{ "between", cmd_between },
-	{ "schema", NULL },	{ "vendor-migrations", NULL },
+	{ "check", cmd_check },	      { "predict", cmd_predict },
+	{ "baseline", cmd_baseline }, { "between", cmd_between },
+	{ "schema", NULL },	      { "vendor-migrations", NULL },
 };
 
 int main(int argc, char **argv)

@@ -205,7 +205,8 @@ static int find_newest(git_repository *repo, const struct baseline_query *q,
 						.pattern = q->pattern };
 	size_t best = 0;
 
-	if (find_candidates(&c, err) < 0 || pick(&c, q->head, &best, err) < 0)
+	if (find_candidates(&c, err) < 0 ||
+	    (q->head && pick(&c, q->head, &best, err) < 0))
 		return err->code;
 	out->reachable = best < c.nr;
 	if (!out->reachable)
@@ -216,24 +217,40 @@ static int find_newest(git_repository *repo, const struct baseline_query *q,
 	return 0;
 }
 
-/* "5.2.1" is short for "author-v5.2.1", unless it is a revision itself. */
+/* The name that was meant is appended to *name. */
+static int resolve(git_repository *repo, const struct baseline_query *q,
+		   struct strbuf *name, git_oid *id, struct err *err)
+{
+	AUTO_ERR struct err aside = ERR_INIT;
+
+	strbuf_addstr(name, q->revision);
+	if (!revision_commit(repo, name->buf, id, &aside))
+		return 0;
+	strbuf_reset(name);
+	baseline_name(q->pattern, q->revision, name);
+	if (!revision_commit(repo, name->buf, id, &aside))
+		return 0;
+	return revision_commit(repo, q->revision, id, err);
+}
+
+int vendor_revision_commit(git_repository *repo, const struct baseline_query *q,
+			   git_oid *id, struct err *err)
+{
+	AUTO_STRBUF struct strbuf name = STRBUF_INIT;
+
+	return resolve(repo, q, &name, id, err);
+}
+
 static int find_named(git_repository *repo, const struct baseline_query *q,
 		      struct vendor_baseline *out, struct err *err)
 {
-	AUTO_STRBUF struct strbuf tag = STRBUF_INIT, version = STRBUF_INIT;
-	AUTO_ERR struct err aside = ERR_INIT;
-	const char *name = q->revision;
+	AUTO_STRBUF struct strbuf name = STRBUF_INIT, version = STRBUF_INIT;
 
-	if (revision_commit(repo, name, &out->commit, &aside) < 0) {
-		baseline_name(q->pattern, name, &tag);
-		name = tag.buf;
-		if (revision_commit(repo, name, &out->commit, &aside) < 0)
-			return revision_commit(repo, q->revision, &out->commit,
-					       err);
-	}
-	out->name = xstrdup(name);
-	if (baseline_version(q->pattern, name, &version))
+	if (resolve(repo, q, &name, &out->commit, err) < 0)
+		return err->code;
+	if (baseline_version(q->pattern, name.buf, &version))
 		out->version = strbuf_detach(&version);
+	out->name = strbuf_detach(&name);
 	out->reachable = true;
 	return 0;
 }

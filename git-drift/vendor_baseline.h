@@ -18,7 +18,8 @@
 struct baseline_query {
 	const char *pattern;  /* drift.baseline: "author-v*" */
 	const char *revision; /* as typed, or a bare version; NULL: newest */
-	const git_oid *head;  /* the commit that is looked at */
+	/* The commit that is looked at; NULL: the newest, wherever it is. */
+	const git_oid *head;
 };
 
 struct vendor_baseline {
@@ -41,6 +42,13 @@ int vendor_baseline_find(git_repository *repo, const struct baseline_query *q,
 			 struct vendor_baseline *out, struct err *err) MUST_CHECK;
 void vendor_baseline_release(struct vendor_baseline *b);
 #define AUTO_VENDOR_BASELINE CLEANUP(vendor_baseline_release)
+
+/*
+ * What ->revision names: any revision, else the version of a baseline ("5.2.1"
+ * is short for "author-v5.2.1"). Only ->pattern and ->revision are read.
+ */
+int vendor_revision_commit(git_repository *repo, const struct baseline_query *q,
+			   git_oid *id, struct err *err) MUST_CHECK;
 
 /*
  * The part of a tag's name that the pattern's "*" stands for: "5.2.1" of

@@ -133,6 +133,13 @@ int repo_open(git_repository **out, struct err *err)
 	return repo_open_at(out, ".", err);
 }
 
+int repo_sync_writes(struct err *err)
+{
+	if (git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1) < 0)
+		return err_git(err, ERR_FAILED, "cannot write safely");
+	return 0;
+}
+
 void repo_state_path(git_repository *repo, const char *name, struct strbuf *out)
 {
 	/* libgit2 ends it with a slash. */

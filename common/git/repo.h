@@ -39,6 +39,12 @@ int repo_open_at(git_repository **out, const char *path,
 		 struct err *err) MUST_CHECK;
 
 /*
+ * From now on what libgit2 writes (packs, refs) is on disk before it is
+ * relied on, as git itself does it.
+ */
+int repo_sync_writes(struct err *err) MUST_CHECK;
+
+/*
  * Appends the path of a file of ours under the common directory (shared by
  * all linked work trees): "<common dir>/git-release/<name>".
  */

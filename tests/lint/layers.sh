@@ -73,6 +73,7 @@ libraries () {
 	curl common/net
 	jansson common/ui|common/model|common/forge|git-[a-z]*
 	yaml common/git|common/model|git-[a-z]*
+	zip git-drift
 	zstd common/sys|common/wire
 	openssl common/sys|common/transport|common/net
 	END

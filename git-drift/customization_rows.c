@@ -2,6 +2,7 @@
 #include "git-drift/customizations.h"
 
 #include "common/base/mem.h"
+#include "common/text/manifest.h"
 #include "common/text/markdown_table.h"
 #include "common/text/quote.h"
 
@@ -180,7 +181,7 @@ static bool add_entry(struct reading *r, uint32_t id, struct strbuf *path)
 
 	if (!path->len || !unquote(path) || !path->len)
 		return false;
-	if (path->buf[path->len - 1] == '/')
+	if (path->len > MANIFEST_MAX_PATH || path->buf[path->len - 1] == '/')
 		return false;
 	ALLOC_GROW(c->v, c->nr + 1, c->alloc);
 	c->v[c->nr++] = (struct customization){
@@ -203,7 +204,8 @@ static void take_paths(struct reading *r, uint32_t id)
 
 		if (!cell || !markdown_code_span(cell, &at, &path))
 			break;
-		quote_text(&shown, path.buf, path.len);
+		/* Enough of it to be recognised. */
+		quote_text(&shown, path.buf, path.len < 100 ? path.len : 100);
 		if (!add_entry(r, id, &path))
 			complain(r, DRIFT_ENTRY_MALFORMED,
 				 "'%s' is no path of a file", shown.buf);

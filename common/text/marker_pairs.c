@@ -25,7 +25,8 @@ static bool is_word(char c)
 struct marker {
 	bool begin;
 	const char *id;
-	size_t id_len;
+	size_t id_len; /* at most MARKER_ID_MAX */
+	bool too_long; /* there is more of it: it is no id */
 	size_t line;
 	size_t at;   /* the byte it begins at */
 	size_t past; /* the byte behind its keyword */
@@ -102,7 +103,8 @@ static void read_id(const struct scan *s, struct marker *m)
 			break;
 	while (!is_alnum(s->text[to - 1]))
 		to--;
-	m->id_len = to - from;
+	m->too_long = to - from > MARKER_ID_MAX;
+	m->id_len = m->too_long ? MARKER_ID_MAX : to - from;
 }
 
 static bool next_marker(struct scan *s, struct marker *m)
@@ -157,7 +159,7 @@ static void begin_pair(struct scan *s, const struct marker *m)
 	struct marker_fault fault = fault_at(m);
 	struct marker_pairs *out = s->out;
 
-	if (!m->id_len)
+	if (!m->id_len || m->too_long)
 		add_fault(s, MARKER_NO_ID, &fault);
 	if (s->nr_open) {
 		fault.other = out->v[s->open[s->nr_open - 1]].first;
@@ -200,7 +202,7 @@ static size_t find_open(const struct scan *s, const struct marker *m)
 
 	if (!m->id_len)
 		return depth;
-	while (depth && tries--) {
+	while (depth && tries-- && !m->too_long) {
 		if (same_id(&s->out->v[s->open[depth - 1]], m))
 			return depth;
 		depth--;

@@ -42,6 +42,9 @@ struct marker_fault {
 	size_t line, other;
 };
 
+/* A longer word, as minified code has them, is no id. */
+#define MARKER_ID_MAX 100
+
 /* More faults than these are counted, not kept. */
 #define MARKER_FAULTS_MAX 100
 

@@ -100,6 +100,26 @@ static void test_faults_have_lines(void **state UNUSED)
 		      { MARKER_UNCLOSED, 2, 0 });
 }
 
+/* Minified code has very long words, and messages must not. */
+static void test_long_words_are_no_ids(void **state UNUSED)
+{
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT, id = STRBUF_INIT;
+	AUTO_MARKER_PAIRS struct marker_pairs mp = MARKER_PAIRS_INIT;
+
+	while (id.len <= MARKER_ID_MAX)
+		strbuf_addch(&id, 'x');
+	strbuf_addf(&text, "ZAJ:BEGIN %s\nZAJ:END\n", id.buf);
+	ASSERT_FAULTS(text.buf, { MARKER_NO_ID, 1, 0 });
+	strbuf_reset(&text);
+	strbuf_addf(&text, "ZAJ:BEGIN a\nZAJ:END %s\n", id.buf);
+	ASSERT_FAULTS(text.buf, { MARKER_OTHER_ID, 2, 1 });
+	strbuf_reset(&text);
+	strbuf_addf(&text, "ZAJ:BEGIN %s\nZAJ:END %s\n", id.buf + 1, id.buf + 1);
+	scan(&mp, text.buf);
+	assert_int_equal(mp.all_faults, 0);
+	assert_int_equal(mp.v[0].id_len, MARKER_ID_MAX);
+}
+
 static void test_faults_are_bounded(void **state UNUSED)
 {
 	AUTO_MARKER_PAIRS struct marker_pairs mp = MARKER_PAIRS_INIT;
@@ -210,6 +230,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_no_marker),
 		cmocka_unit_test(test_faults_have_lines),
 		cmocka_unit_test(test_faults_are_bounded),
+		cmocka_unit_test(test_long_words_are_no_ids),
 		cmocka_unit_test(test_covered),
 		cmocka_unit_test(test_not_covered),
 		cmocka_unit_test(test_lines_in_pairs),

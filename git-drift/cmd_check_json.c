@@ -1,24 +1,14 @@
 #include "common/base/base.h"
 #include "git-drift/cmd_check.h"
 
-#include "common/ui/json_out.h"
 #include "common/ui/program.h"
+#include "git-drift/cmd_json.h"
 
 #define SARIF_SCHEMA                                                           \
 	"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"  \
 	"sarif-schema-2.1.0.json"
 /* The name that code hosts know the top of the work tree by. */
 #define SARIF_TOP "%SRCROOT%"
-
-static json_t *text_json(const char *text)
-{
-	return json_out_text(text, strlen(text));
-}
-
-static json_t *number_json(size_t nr)
-{
-	return json_integer((json_int_t)nr);
-}
 
 static const char *level_of(enum drift_rule rule)
 {
@@ -38,7 +28,7 @@ static json_t *change_json(const struct drift_check *c, size_t i)
 	json_t *one = json_object();
 
 	json_object_set_new(one, "status", json_string(status));
-	json_object_set_new(one, "path", text_json(change->path));
+	json_object_set_new(one, "path", cmd_json_text(change->path));
 	json_object_set_new(one, "verdict",
 			    json_string(verdicts[c->verdicts[i]]));
 	return one;
@@ -50,12 +40,12 @@ static json_t *finding_json(const struct drift_finding *f)
 
 	json_object_set_new(one, "rule", json_string(drift_rules[f->rule].name));
 	json_object_set_new(one, "level", json_string(level_of(f->rule)));
-	json_object_set_new(one, "path", text_json(f->path));
+	json_object_set_new(one, "path", cmd_json_text(f->path));
 	json_object_set_new(one, "first_line",
-			    f->first ? number_json(f->first) : json_null());
+			    f->first ? cmd_json_number(f->first) : json_null());
 	json_object_set_new(one, "last_line",
-			    f->first ? number_json(f->last) : json_null());
-	json_object_set_new(one, "message", text_json(f->text));
+			    f->first ? cmd_json_number(f->last) : json_null());
+	json_object_set_new(one, "message", cmd_json_text(f->text));
 	return one;
 }
 
@@ -65,14 +55,16 @@ json_t *cmd_check_json(const struct drift_check *c,
 	json_t *doc = json_object(), *findings = json_array();
 	json_t *changes = json_array();
 
-	json_object_set_new(doc, "old", cmd_delta_side_json(&sides->old));
-	json_object_set_new(doc, "new", cmd_delta_side_json(&sides->new));
+	json_object_set_new(doc, "old", cmd_json_side(&sides->old));
+	json_object_set_new(doc, "new", cmd_json_side(&sides->new));
 	json_object_set_new(doc, "passed", json_boolean(drift_check_passed(c)));
-	json_object_set_new(doc, "recorded", number_json(c->nr[DRIFT_RECORDED]));
-	json_object_set_new(doc, "covered", number_json(c->nr[DRIFT_COVERED]));
+	json_object_set_new(doc, "recorded",
+			    cmd_json_number(c->nr[DRIFT_RECORDED]));
+	json_object_set_new(doc, "covered",
+			    cmd_json_number(c->nr[DRIFT_COVERED]));
 	json_object_set_new(doc, "unexplained",
-			    number_json(c->nr[DRIFT_UNEXPLAINED]));
-	json_object_set_new(doc, "custom", number_json(c->nr[DRIFT_CUSTOM]));
+			    cmd_json_number(c->nr[DRIFT_UNEXPLAINED]));
+	json_object_set_new(doc, "custom", cmd_json_number(c->nr[DRIFT_CUSTOM]));
 	for (size_t i = 0; i < c->findings.nr; i++)
 		json_array_append_new(findings, finding_json(&c->findings.v[i]));
 	json_object_set_new(doc, "findings", findings);
@@ -134,7 +126,7 @@ static json_t *result_sarif(const struct drift_finding *f)
 	one = json_pack("{s:s, s:i, s:s}", "ruleId", drift_rules[f->rule].name,
 			"ruleIndex", (int)f->rule, "level", level_of(f->rule));
 	json_object_set_new(one, "message",
-			    json_pack("{s:o}", "text", text_json(f->text)));
+			    json_pack("{s:o}", "text", cmd_json_text(f->text)));
 	json_object_set_new(one, "locations",
 			    json_pack("[{s:o}]", "physicalLocation", place));
 	return one;

@@ -48,9 +48,6 @@ json_t *cmd_delta_json(const struct drift_list *list,
 		       const struct drift_settings *settings,
 		       const struct delta_sides *sides);
 
-/* One of the two sides in such a document. */
-json_t *cmd_delta_side_json(const struct delta_side *side);
-
 /* The summary, on stderr. */
 void cmd_delta_summary(const struct drift_list *list,
 		       const struct drift_settings *settings,

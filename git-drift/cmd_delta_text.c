@@ -108,17 +108,6 @@ static json_t *mode_json(uint32_t mode)
 	return json_string(octal);
 }
 
-json_t *cmd_delta_side_json(const struct delta_side *side)
-{
-	json_t *one = json_object();
-
-	json_object_set_new(one, "name", cmd_json_text(side->name));
-	json_object_set_new(one, "version", cmd_json_text(side->version));
-	json_object_set_new(one, "commit", cmd_json_id(&side->commit));
-	json_object_set_new(one, "tree", cmd_json_id(&side->tree));
-	return one;
-}
-
 static json_t *entry_json(const struct drift_entry *e)
 {
 	const struct tree_change *c = e->change, *old = e->from ? e->from : c;
@@ -172,8 +161,8 @@ json_t *cmd_delta_json(const struct drift_list *list,
 	json_t *doc = json_object(), *changes = json_array();
 	json_t *custom = json_array();
 
-	json_object_set_new(doc, "old", cmd_delta_side_json(&sides->old));
-	json_object_set_new(doc, "new", cmd_delta_side_json(&sides->new));
+	json_object_set_new(doc, "old", cmd_json_side(&sides->old));
+	json_object_set_new(doc, "new", cmd_json_side(&sides->new));
 	json_object_set_new(doc, "totals", totals_json(list, NULL));
 	json_object_set_new(doc, "vendor", totals_json(list, ""));
 	for (size_t i = 0; i < settings->custom.nr; i++)

@@ -1,12 +1,14 @@
 #include "common/base/base.h"
 #include "git-drift/cmd_predict.h"
 
+#include "common/text/quote.h"
 #include "common/ui/colour.h"
 #include "common/ui/opts.h"
 #include "common/ui/pager.h"
 #include "common/ui/report.h"
 #include "git-drift/cmd_versus.h"
 #include "git-drift/drift.h"
+#include "git-drift/drop_source.h"
 #include "git-drift/predicted_merge.h"
 
 static const char *const usage[] = {
@@ -20,7 +22,8 @@ struct predict {
 	int verbosity;
 	bool json;
 
-	struct cmd_versus v; /* the baseline and ours */
+	struct cmd_versus v;	 /* the baseline and ours */
+	struct drop_store store; /* what was delivered, in memory */
 	struct vendor_baseline found;
 	struct delta_side theirs;
 	struct prediction prediction;
@@ -28,12 +31,13 @@ struct predict {
 
 static void predict_release(struct predict *p)
 {
+	drop_store_release(&p->store);
 	prediction_release(&p->prediction);
 	vendor_baseline_release(&p->found);
 	cmd_versus_release(&p->v);
 }
 
-static int find_vendor(struct predict *p, struct err *err)
+static int find_revision(struct predict *p, struct err *err)
 {
 	const struct baseline_query q = {
 		.pattern = p->v.session.settings.baseline,
@@ -48,6 +52,34 @@ static int find_vendor(struct predict *p, struct err *err)
 					 .commit = p->found.commit,
 					 .tree = p->found.tree };
 	return 0;
+}
+
+/* A directory or an archive becomes a tree that is never written. */
+static int find_drop(struct predict *p, struct err *err)
+{
+	AUTO_DROP_SOURCE struct drop_source *src = NULL;
+
+	if (drop_source_open(p->vendor, &src, err) < 0 ||
+	    drop_store_open(&p->store, p->v.session.repo, err) < 0 ||
+	    drop_source_tree(src, &p->store, &p->theirs.tree, err) < 0)
+		return err->code;
+	p->theirs.name = p->vendor;
+	return 0;
+}
+
+/* A revision wins over a directory of the same name, as in git. */
+static int find_vendor(struct predict *p, struct err *err)
+{
+	AUTO_ERR struct err no_revision = ERR_INIT;
+	int ret = find_revision(p, &no_revision);
+
+	if (!ret)
+		return 0;
+	if (ret == ERR_NOTFOUND && !access(p->vendor, F_OK))
+		return find_drop(p, err);
+	*err = no_revision;
+	no_revision = (struct err)ERR_INIT;
+	return ret;
 }
 
 static int predict(struct predict *p, struct err *err)
@@ -90,6 +122,18 @@ static void show(const struct predict *p)
 	cmd_predict_print(&view);
 }
 
+/* What was delivered has to be a commit before it can be merged. */
+static int not_frozen(const struct predict *p, struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	quote_text(&shown, p->vendor, strlen(p->vendor));
+	err_set(err, ERR_FAILED, "'%s' is no commit that could be merged",
+		shown.buf);
+	return err_hint(err, "freeze it first: git drift baseline <version> %s",
+			shown.buf);
+}
+
 static int apply(const struct predict *p, struct err *err)
 {
 	const struct predicted_merge merge = {
@@ -102,6 +146,8 @@ static int apply(const struct predict *p, struct err *err)
 	char hex[8];
 	git_oid made;
 
+	if (git_oid_is_zero(&p->theirs.commit))
+		return not_frozen(p, err);
 	if (predicted_merge_make(p->v.session.repo, &merge, &p->prediction,
 				 &made, err) < 0)
 		return err->code;
@@ -125,9 +171,10 @@ static int run(struct predict *p)
 	show(p);
 	if (p->apply || !p->prediction.decisions)
 		return 0;
-	report_hint("git drift predict --apply <branch> %s makes the merge, on "
-		    "a branch of its own",
-		    p->theirs.name);
+	if (!git_oid_is_zero(&p->theirs.commit))
+		report_hint("git drift predict --apply <branch> %s makes the "
+			    "merge, on a branch of its own",
+			    p->theirs.name);
 	return 1;
 }
 

@@ -169,6 +169,26 @@ test_expect_success 'nothing to decide is 0' '
 	test_must_be_empty ../err
 '
 
+test_expect_success 'a directory or an archive is judged alike, and not kept' '
+	git -C app archive -o ../new.zip author-v2.0 &&
+	mkdir new && git -C app archive author-v2.0 | tar -x -C new &&
+	find app/.git/objects -type f | sort >objects &&
+	for vendor in ../new.zip ../new
+	do
+		(
+			cd app &&
+			test_expect_code 1 git drift predict -v $vendor \
+				>../out 2>../err
+		) &&
+		test_cmp expect out && test_must_be_empty err || return 1
+	done &&
+	test_expect_code 128 git -C app drift predict --apply up ../new 2>err &&
+	test_grep "^fatal: .\.\./new. is no commit" err &&
+	test_grep "^hint: freeze it first: git drift baseline" err &&
+	find app/.git/objects -type f | sort | diff objects - &&
+	test_expect_code 128 git -C app drift predict ../none.zip
+'
+
 # kind <name> <command for ours> <command for theirs>, from the same base.
 kind () {
 	git checkout -q -f --detach base && git clean -q -fdx &&

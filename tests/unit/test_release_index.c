@@ -2,9 +2,9 @@
  * The index of a release: what is written is read back and found, and a last
  * line that is cut short is refused, not read beyond.
  */
-#include "tests/unit/unit.h"
-
+#include "common/base/base.h"
 #include "common/text/release_index.h"
+#include "tests/unit/unit.h"
 
 #define SUM "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 

@@ -106,9 +106,27 @@ const struct remote_ref *remote_refs_find(const struct remote_refs *refs,
 	return NULL;
 }
 
+/* What git itself says, and what it always adds when it cannot connect. */
+static bool is_gits(const char *line)
+{
+	static const char *const starts[] = {
+		"fatal: ",
+		"error: ",
+		"hint: ",
+		"warning: ",
+		"Please make sure you have the correct access rights",
+		"and the repository exists.",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(starts); i++)
+		if (!strncmp(line, starts[i], strlen(starts[i])))
+			return true;
+	return false;
+}
+
 /*
- * What hooks of the remote print reaches us as "remote: ...", and why ssh did
- * not get there stands in front of git's "Could not read from remote".
+ * What others said: hooks of the remote ("remote: ..."), hooks of our own, and
+ * ssh, whose words stand in front of git's "Could not read from remote".
  */
 static void add_words(struct strbuf *out, const char *text)
 {
@@ -120,8 +138,7 @@ static void add_words(struct strbuf *out, const char *text)
 
 		while (len && (p[len - 1] == ' ' || p[len - 1] == '\r'))
 			len--;
-		if (len > 8 &&
-		    (!strncmp(p, "remote: ", 8) || !strncmp(p, "ssh: ", 5))) {
+		if (len && !is_gits(p)) {
 			strbuf_addch(out, '\n');
 			quote_text(out, p, len < SHOWN_MAX ? len : SHOWN_MAX);
 			lines++;

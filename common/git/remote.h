@@ -63,9 +63,9 @@ int remote_fetch(git_repository *repo, const char *remote,
 
 /*
  * Pushes these refspecs and nothing else, with the hooks of both sides.
- * options, such as "--atomic", may be NULL. ERR_REFUSED when a ref was rejected,
- * here or there, with its name and why; otherwise ERR_FAILED. Whether anything
- * moved is for the caller to read back.
+ * options, such as "--atomic", may be NULL. ERR_REFUSED when a ref was
+ * rejected, here or there, with its name and why; otherwise ERR_FAILED. Whether
+ * anything moved is for the caller to read back.
  */
 int remote_push(git_repository *repo, const char *remote,
 		const struct strvec *options, const struct strvec *refspecs,

@@ -120,6 +120,12 @@ static int check_setting(const struct setting *st, struct err *err)
 				   " cannot be set for one environment: "
 				   "use %s.%s",
 				   st->key->section, st->key->name);
+	/* Whoever can push a commit could run programs here. */
+	if (st->key->own && !st->from_git) {
+		setting_err(st, err, " is read from git config only");
+		return err_hint(err, "git config %s.%s <command>",
+				st->key->section, st->key->name);
+	}
 	if (empties_list(st) || !settings_value_check(st->key, st->value, err))
 		return 0;
 	add_full_name(st, &name);

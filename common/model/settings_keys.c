@@ -101,6 +101,7 @@ static const struct settings_key keys[] = {
 	BRANCHSYNC("branch", KEY_NAME, .many = true,
 		   .fallback = "main staging develop"),
 	BRANCHSYNC("remote", KEY_NAME, .fallback = "origin"),
+	BRANCHSYNC("finish", KEY_COMMAND, .many = true, .own = true),
 
 	SERVERSYNC("deployFile", KEY_PATH, .fallback = "deploy.php"),
 	SERVERSYNC("workflow", KEY_PATH),

@@ -40,6 +40,7 @@ struct settings_key {
 	enum key_type type;
 	enum key_scope scope;
 	bool many;
+	bool own; /* runs programs here: never from .gitrelease */
 	/* NULL: every value works; "": none does yet; else those that do. */
 	const char *only;
 	const char *values;   /* of KEY_ENUM: "auto libssh2 openssh" */

@@ -124,6 +124,9 @@ static void test_unknown_names(void **state UNUSED)
 		   "did you mean 'shared'?");
 	load_fails("[release]\nqwertyuiop = a\n", NULL,
 		   ".gitrelease:2: unknown key 'release.qwertyuiop'");
+	load_fails("[branchsync]\nfinish = touch x\n", NULL,
+		   ".gitrelease:2: branchsync.finish is read from git config "
+		   "only");
 	load_fails("[branchsync]\nform = a\n", NULL,
 		   ".gitrelease:2: unknown key 'branchsync.form'; did you "
 		   "mean 'from'?");

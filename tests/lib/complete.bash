@@ -1,6 +1,6 @@
 # bash complete.bash <word>...: what bash offers for the last of these words of
 # a command line, by git's own completion, as it is typed with TAB behind it.
-# $COMPLETIONS is the directory with our completion.
+# $COMPLETIONS is the directory with our completions.
 
 for file in /usr/share/bash-completion/completions/git \
 	/usr/local/share/bash-completion/completions/git \
@@ -9,7 +9,10 @@ do
 	test ! -f "$file" || break
 done
 . "$file" || exit 1
-. "$COMPLETIONS/git-release" || exit 1
+for ours in "$COMPLETIONS"/git-*
+do
+	. "$ours" || exit 1
+done
 
 COMP_WORDS=("$@")
 COMP_CWORD=$(($# - 1))

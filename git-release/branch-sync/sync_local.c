@@ -1,0 +1,168 @@
+#include "common/base/base.h"
+#include "git-release/branch-sync/sync_local.h"
+#include "common/git/ref_transaction.h"
+#include "common/sys/fault.h"
+#include "common/text/quote.h"
+#include "git-release/branch-sync/checkout.h"
+
+static struct checkout checkout_of(const struct sync_job *job,
+				   const struct sync_branch *b,
+				   const struct worktree *tree)
+{
+	return (struct checkout){
+		.repo = job->repo,
+		.tree = tree,
+		.branch = b->name,
+		.from = b->local.id,
+		.to = job->source,
+	};
+}
+
+/* A branch may even be checked out twice: each work tree is asked for. */
+static struct sync_branch *branch_of(const struct sync_job *job,
+				     const struct worktree *tree)
+{
+	if (!tree->head || !tree->path)
+		return NULL;
+	for (size_t i = 0; i < job->nr; i++)
+		if (!strcmp(job->branches[i].ref, tree->head))
+			return sync_moves_local(&job->branches[i])
+				       ? &job->branches[i]
+				       : NULL;
+	return NULL;
+}
+
+static int check_busy(const struct sync_job *job, const struct worktree *tree,
+		      struct err *err)
+{
+	for (size_t i = 0; i < job->nr; i++) {
+		const char *what = worktree_busy(tree, job->branches[i].ref);
+		const char *where = tree->path ? tree->path : tree->git_dir;
+		AUTO_STRBUF struct strbuf path = STRBUF_INIT;
+
+		if (!what)
+			continue;
+		quote_text(&path, where, strlen(where));
+		err_set(err, ERR_REFUSED, "%s of '%s' is under way in '%s'",
+			what, job->branches[i].name, path.buf);
+		return err_hint(err, "git -C %s status says how to end it",
+				path.buf);
+	}
+	return 0;
+}
+
+int sync_local_check(struct sync_job *job, struct err *err)
+{
+	int ret = worktrees_list(job->repo, &job->trees, err);
+
+	for (size_t i = 0; !ret && i < job->trees.nr; i++)
+		ret = check_busy(job, &job->trees.v[i], err);
+	for (size_t i = 0; !ret && i < job->trees.nr; i++) {
+		const struct worktree *tree = &job->trees.v[i];
+		const struct sync_branch *b = branch_of(job, tree);
+		struct checkout c;
+
+		if (!b)
+			continue;
+		c = checkout_of(job, b, tree);
+		ret = checkout_check(&c, err);
+	}
+	return ret;
+}
+
+static int move_tracking(struct sync_job *job, struct ref_transaction *tx,
+			 struct err *err)
+{
+	AUTO_ERR struct err ignored = ERR_INIT;
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < job->nr; i++) {
+		const struct sync_branch *b = &job->branches[i];
+		git_oid now;
+
+		if (!repo_ref_id(job->repo, b->tracking, &now, &ignored) &&
+		    !git_oid_equal(&now, &job->source))
+			ret = ref_transaction_move(tx, b->tracking, NULL,
+						   &job->source, err);
+	}
+	return ret;
+}
+
+static int lock_branches(struct sync_job *job, struct ref_transaction *tx,
+			 struct err *err)
+{
+	AUTO_STRBUF struct strbuf message = STRBUF_INIT;
+	int ret;
+
+	strbuf_addf(&message, "branch-sync: fast-forward to %s/%s", job->remote,
+		    job->from);
+	if (fault("sync lock"))
+		return err_sys(err, "cannot lock the branches");
+	ret = ref_transaction_start(tx, job->repo, message.buf, err);
+	for (size_t i = 0; !ret && i < job->nr; i++) {
+		const struct sync_branch *b = &job->branches[i];
+
+		if (sync_moves_local(b))
+			ret = ref_transaction_move(tx, b->ref, &b->local.id,
+						   &job->source, err);
+	}
+	if (!ret)
+		ret = move_tracking(job, tx, err);
+	return ret < 0 ? ret : ref_transaction_prepare(tx, err);
+}
+
+/* The first "nr" work trees go back to where they were. */
+static int move_back(const struct sync_job *job, size_t nr, struct err *err)
+{
+	AUTO_ERR struct err back = ERR_INIT;
+
+	while (nr--) {
+		const struct worktree *tree = &job->trees.v[nr];
+		const struct sync_branch *b = branch_of(job, tree);
+		struct checkout c;
+
+		if (!b)
+			continue;
+		c = checkout_of(job, b, tree);
+		c.from = job->source;
+		c.to = b->local.id;
+		if (checkout_move(&c, &back) < 0)
+			strbuf_addf(&err->msg, "; '%s' cannot be taken back: %s",
+				    b->name, back.msg.buf);
+	}
+	return err->code;
+}
+
+static int move_trees(const struct sync_job *job, struct err *err)
+{
+	for (size_t i = 0; i < job->trees.nr; i++) {
+		const struct worktree *tree = &job->trees.v[i];
+		const struct sync_branch *b = branch_of(job, tree);
+		struct checkout c;
+
+		if (!b)
+			continue;
+		c = checkout_of(job, b, tree);
+		if (checkout_move(&c, err) < 0)
+			return move_back(job, i, err);
+	}
+	return 0;
+}
+
+int sync_local_move(struct sync_job *job, struct err *err)
+{
+	AUTO_REF_TRANSACTION struct ref_transaction tx = REF_TRANSACTION_INIT;
+	int ret;
+
+	if ((ret = lock_branches(job, &tx, err)) < 0 ||
+	    (ret = move_trees(job, err)) < 0)
+		return ret;
+	if (fault("sync refs")) {
+		err_sys(err, "cannot move the branches");
+		return move_back(job, job->trees.nr, err);
+	}
+	if (ref_transaction_commit(&tx, err) < 0)
+		return move_back(job, job->trees.nr, err);
+	(void)fault("sync done");
+	return 0;
+}

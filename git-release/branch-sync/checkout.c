@@ -220,7 +220,7 @@ int checkout_move(const struct checkout *c, struct err *err)
 	char from[GIT_OID_HEXSZ + 1], to[GIT_OID_HEXSZ + 1];
 	int ret, status;
 
-	if (fault("sync work tree"))
+	if (fault("branch-sync work tree"))
 		return err_sys(err, "%s", c->tree->path);
 	git_oid_tostr(from, sizeof(from), &c->from);
 	git_oid_tostr(to, sizeof(to), &c->to);

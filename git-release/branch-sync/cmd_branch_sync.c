@@ -68,8 +68,12 @@ static int finish(struct request *req, struct sync_job *job, struct err *err)
 	AUTO_STRVEC struct strvec left = STRVEC_INIT;
 
 	if (finish_switch(job, req->finish, err) < 0 ||
-	    finish_run(job, err) < 0 || finish_left(job, &left, err) < 0)
+	    finish_run(job, err) < 0 || finish_left(job, &left, err) < 0) {
+		err_prefix(err, "the branches have moved, but");
+		if (!signals_pending())
+			err->code = ERR_UNKNOWN;
 		return err->code;
+	}
 	req->view.finish = req->finish;
 	req->view.left = &left;
 	show(req, "done");

@@ -66,6 +66,17 @@ static bool on_remote(const struct sync_job *job, const char *branch)
 	return has_ref(job, folder.buf, branch);
 }
 
+/* Its branch moves, so that sync_local_check() has looked at it already. */
+static bool tree_moves(const struct sync_job *job)
+{
+	const struct worktree *tree = this_tree(job);
+
+	for (size_t i = 0; tree && tree->head && i < job->nr; i++)
+		if (!strcmp(job->branches[i].ref, tree->head))
+			return sync_moves_local(&job->branches[i]);
+	return false;
+}
+
 static int check_place(const struct sync_job *job, const char *branch,
 		       struct err *err)
 {
@@ -102,7 +113,9 @@ int finish_check(const struct sync_job *job, const char *branch, struct err *err
 		return err_set(err, ERR_FAILED,
 			       "there is no branch '%s' to finish on", shown.buf);
 	}
-	if ((ret = check_place(job, branch, err)) < 0 ||
+	if ((ret = check_place(job, branch, err)) < 0)
+		return ret;
+	if (!tree_moves(job) &&
 	    (ret = count_changes(job, "-uno", &changes, err)) < 0)
 		return ret;
 	if (!changes.tracked)
@@ -134,9 +147,7 @@ int finish_switch(const struct sync_job *job, const char *branch, struct err *er
 		return err_sys(err, "cannot switch");
 	if (!git_cmd_run(&cmd, NULL, err))
 		return 0;
-	err->code = ERR_UNKNOWN;
-	err_prefix(err, "the branches moved, but '%s' cannot be checked out",
-		   branch);
+	err_prefix(err, "'%s' cannot be checked out", branch);
 	return err_hint(err, "git switch %s", branch);
 }
 
@@ -159,9 +170,7 @@ static int run_one(int dir, const char *command, struct err *err)
 	if (!status)
 		return 0;
 	quote_text(&shown, command, strlen(command));
-	err_set(err, ERR_UNKNOWN,
-		"the branches moved, but '%s' (branchsync.finish) failed with "
-		"status %d",
+	err_set(err, ERR_FAILED, "'%s' (branchsync.finish) failed with status %d",
 		shown.buf, status);
 	return err_hint(err, "mend it and run it by hand, and what is behind "
 			     "it in git config --get-all branchsync.finish");

@@ -12,7 +12,10 @@
  *	finish_left()	what a person still has to do
  */
 
-/* ERR_REFUSED where changes or something under way are in the way. */
+/*
+ * ERR_REFUSED where changes or something under way are in the way. Comes
+ * behind sync_local_check().
+ */
 int finish_check(const struct sync_job *job, const char *branch,
 		 struct err *err) MUST_CHECK;
 
@@ -21,8 +24,8 @@ int finish_switch(const struct sync_job *job, const char *branch,
 		  struct err *err) MUST_CHECK;
 
 /*
- * Runs the commands at the top of the work tree, by sh, until one fails
- * (ERR_UNKNOWN). What they print goes to stderr.
+ * Runs the commands at the top of the work tree, by sh, until one fails. What
+ * they print goes to stderr.
  */
 int finish_run(const struct sync_job *job, struct err *err) MUST_CHECK;
 

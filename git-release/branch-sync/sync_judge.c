@@ -83,7 +83,7 @@ int sync_fetch(struct sync_job *job, struct err *err)
 	AUTO_STRVEC struct strvec refspecs = STRVEC_INIT;
 	int ret;
 
-	if (fault("sync fetch"))
+	if (fault("branch-sync fetch"))
 		return err_sys(err, "cannot fetch");
 	add_refspecs(job, &refspecs);
 	ret = remote_fetch(job->repo, job->remote, &refspecs, err);

@@ -96,7 +96,7 @@ static int lock_branches(struct sync_job *job, struct ref_transaction *tx,
 
 	strbuf_addf(&message, "branch-sync: fast-forward to %s/%s", job->remote,
 		    job->from);
-	if (fault("sync lock"))
+	if (fault("branch-sync lock"))
 		return err_sys(err, "cannot lock the branches");
 	ret = ref_transaction_start(tx, job->repo, message.buf, err);
 	for (size_t i = 0; !ret && i < job->nr; i++) {
@@ -157,12 +157,12 @@ int sync_local_move(struct sync_job *job, struct err *err)
 	if ((ret = lock_branches(job, &tx, err)) < 0 ||
 	    (ret = move_trees(job, err)) < 0)
 		return ret;
-	if (fault("sync refs")) {
+	if (fault("branch-sync refs")) {
 		err_sys(err, "cannot move the branches");
 		return move_back(job, job->trees.nr, err);
 	}
 	if (ref_transaction_commit(&tx, err) < 0)
 		return move_back(job, job->trees.nr, err);
-	(void)fault("sync done");
+	(void)fault("branch-sync done");
 	return 0;
 }

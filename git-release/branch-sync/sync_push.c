@@ -36,7 +36,7 @@ static int make_tag(struct sync_job *job, struct err *err)
 	strvec_pushl(&cmd.argv, job->tag_name, source, NULL);
 	cmd.repo = job->repo;
 	cmd.prompts = true;
-	if (fault("sync tag"))
+	if (fault("branch-sync tag"))
 		return err_sys(err, "cannot make tag '%s'", job->tag_name);
 	if ((ret = git_cmd_run(&cmd, NULL, err)) < 0)
 		return ret;
@@ -82,7 +82,7 @@ static int push(const struct sync_job *job, struct strvec *refs, struct err *err
 		strvec_pushf(&options, "--force-with-lease=%s:", job->tag.ref);
 		strvec_pushf(&specs, "%s:%s", hex, job->tag.ref);
 	}
-	if (fault("sync push"))
+	if (fault("branch-sync push"))
 		return err_sys(err, "cannot push");
 	return remote_push(job->repo, job->remote, &options, &specs, err);
 }
@@ -178,7 +178,7 @@ static int read_back(struct sync_job *job, const struct strvec *names,
 	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
 	AUTO_ERR struct err lost = ERR_INIT;
 
-	if (fault("sync read back"))
+	if (fault("branch-sync read back"))
 		err_sys(&lost, "cannot read '%s'", job->remote);
 	else if (!remote_list_pushed(job->repo, job->remote, names, &refs, &lost))
 		return judge(job, &refs, pushed, err);

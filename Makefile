@@ -128,6 +128,9 @@ $$(BIN)/$1: $$(call obj,$$(call program_src,$1)) $$(B)/libcommon.a
 endef
 $(foreach p,$(PROGRAMS),$(eval $(call link_program,$p)))
 
+# What the assembler puts into it.
+$(B)/git-drift/drift_page_assets.o: git-drift/drift_page.css git-drift/drift_page.js
+
 # One safety step taken out (common/sys/fault.h), to see a test catch it.
 $(B)/common/agent/%.o: override ALL_CFLAGS += $(MUTANT)
 

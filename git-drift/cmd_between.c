@@ -64,8 +64,9 @@ int cmd_between(int argc, char **argv)
 		return opts_exit_status(parsed);
 	if (argc != 2)
 		return opts_usage_error(usage, options, "name two environments");
-	if (how.json && how.nul)
+	if (how.json && (how.nul || (how.html && !*how.html)))
 		return opts_usage_error(usage, options,
-					"--json does not go with -z");
+					"--json goes with neither -z nor "
+					"--html without a file");
 	return show(&how, argv);
 }

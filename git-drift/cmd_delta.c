@@ -5,6 +5,7 @@
 #include "common/ui/json_out.h"
 #include "common/ui/pager.h"
 #include "common/ui/report.h"
+#include "git-drift/drift_page.h"
 #include "git-drift/output_file.h"
 
 /* What is being shown. */
@@ -14,6 +15,11 @@ struct view {
 	const struct delta_sides *sides;
 	struct drift_list list;
 };
+
+static bool page_is_the_result(const struct cmd_delta *how)
+{
+	return how->html && !*how->html;
+}
 
 static int find(struct view *v, struct err *err)
 {
@@ -30,7 +36,7 @@ static int find(struct view *v, struct err *err)
 	if (limited)
 		report_warning("so many files were added and deleted that only "
 			       "renames without a change are told");
-	if (!how->stat && !how->json)
+	if (!how->stat && !how->json && !how->html)
 		return 0;
 	return drift_list_count_lines(&v->list, v->s->repo, err);
 }
@@ -43,15 +49,43 @@ static void add_json(const struct view *v, struct strbuf *out)
 	json_out_add(doc, out);
 }
 
-static void make_result(const struct view *v, struct strbuf *out)
+static int add_page(const struct view *v, struct strbuf *out, struct err *err)
+{
+	const struct drift_page page = {
+		.repo = v->s->repo,
+		.list = &v->list,
+		.old_name = v->sides->old.name,
+		.new_name = v->sides->new.name,
+		.is_drift = v->sides->is_drift,
+	};
+
+	return drift_page_add(&page, out, err);
+}
+
+static int make_result(const struct view *v, struct strbuf *out, struct err *err)
 {
 	const struct drift_text text = { .nul = v->how->nul,
 					 .quote_path = v->s->quote_path };
 
+	if (page_is_the_result(v->how))
+		return add_page(v, out, err);
 	if (v->how->json)
 		add_json(v, out);
 	else
 		drift_list_print(&v->list, &text, out);
+	return 0;
+}
+
+/* The page of --html=<file>, besides the result. */
+static int write_page(const struct view *v, struct err *err)
+{
+	AUTO_STRBUF struct strbuf page = STRBUF_INIT;
+
+	if (!v->how->html || page_is_the_result(v->how))
+		return 0;
+	if (add_page(v, &page, err) < 0)
+		return err->code;
+	return output_file_write(v->how->html, &page, err);
 }
 
 /* A listing of lines, read by a person, may need a pager. */
@@ -59,7 +93,7 @@ static void print(const struct view *v, const struct strbuf *bytes)
 {
 	AUTO_PAGER struct pager pager = PAGER_INIT;
 
-	if (!v->how->nul)
+	if (!v->how->nul && !page_is_the_result(v->how))
 		pager_start(&pager,
 			    config_get(&v->s->config, "core", NULL, "pager"));
 	fwrite(bytes->buf, 1, bytes->len, stdout);
@@ -108,9 +142,10 @@ static int deliver(const struct view *v, struct err *err)
 {
 	const struct cmd_delta *how = v->how;
 	AUTO_STRBUF struct strbuf result = STRBUF_INIT;
-	int ret = 0;
+	int ret = make_result(v, &result, err);
 
-	make_result(v, &result);
+	if (ret < 0 || (ret = write_page(v, err)) < 0)
+		return ret;
 	if (!how->output)
 		print(v, &result);
 	else if (!*how->output)

@@ -13,6 +13,7 @@
  */
 struct cmd_delta {
 	bool nul, json, stat, exit_code, renames, quiet;
+	const char *html;   /* NULL: no page; "": to stdout */
 	const char *output; /* NULL: stdout; "": where drift.output says */
 };
 
@@ -22,6 +23,8 @@ struct cmd_delta {
 			 "tell renamed files, with their similarity"),         \
 		OPT_BOOL(0, "stat", &(d)->stat, "count lines, too"),           \
 		OPT_BOOL(0, "json", &(d)->json, "print the result as JSON"),   \
+		OPT_OPTIONAL(0, "html", &(d)->html, "file", "",                \
+			     "make a page that shows every change"),           \
 		OPT_BOOL(0, "exit-code", &(d)->exit_code,                      \
 			 "exit with 1 when anything differs"),                 \
 		OPT_BOOL('q', "quiet", &(d)->quiet, "print no summary")

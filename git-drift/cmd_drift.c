@@ -22,9 +22,10 @@ int cmd_drift(int argc, char **argv)
 	if (argc > 2)
 		return opts_usage_error(drift_usage, options,
 					"too many arguments");
-	if (how.json && how.nul)
+	if (how.json && (how.nul || (how.html && !*how.html)))
 		return opts_usage_error(drift_usage, options,
-					"--json does not go with -z");
+					"--json goes with neither -z nor "
+					"--html without a file");
 	if (cmd_versus_open(&v, argc ? argv[0] : NULL,
 			    argc > 1 ? argv[1] : NULL, &err) < 0)
 		return report_failure(&err);

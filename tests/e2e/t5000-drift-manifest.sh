@@ -197,6 +197,7 @@ test_expect_success 'wrong usage' '
 	cd app &&
 	test_expect_code 129 git drift a b c &&
 	test_expect_code 129 git drift --json -z &&
+	test_expect_code 129 git drift --json --html &&
 	test_expect_code 129 git drift --nonsense
 '
 

@@ -340,6 +340,8 @@ static int settle(struct release_job *job, struct err *err)
 		.before = job->view.live,
 	};
 
+	/* The agent may be well and hold the lock for what we ask next. */
+	host_hang_up(job->host);
 	return switch_outcome_settle(&outcome, &job->warnings, err);
 }
 

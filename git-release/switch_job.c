@@ -120,6 +120,8 @@ static int lost(struct switch_job *job, struct err *err)
 	if (!err->hint.len)
 		err_hint(err, "see what is live with: git release status --to %s",
 			 job->session.env.name);
+	/* The agent may be well and hold the lock for what we ask next. */
+	host_hang_up(job->host);
 	return switch_outcome_settle(&outcome, &job->warnings, err);
 }
 

@@ -1,13 +1,14 @@
 #include "common/base/base.h"
 #include "git-release/switch_outcome.h"
 
+#include "common/sys/fault.h"
 #include "common/sys/signals.h"
 #include "git-release/session_reach.h"
 
 #include <poll.h>
 
 #define LOOKS	   20
-#define BETWEEN_MS 500
+#define BETWEEN_MS fault_wait("GIT_RELEASE_LOOK_MS", 500)
 #define LINES	   200
 
 int switch_outcome_judge(const struct host_view *view,

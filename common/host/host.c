@@ -12,11 +12,9 @@
 
 #define POLL_MS 200
 /* A server that syncs a slow disk may say nothing for a while. */
-#ifdef FAULT_POINTS
-#	define SILENCE_MAX_MS 8000
-#else
-#	define SILENCE_MAX_MS 120000
-#endif
+#define SILENCE_MAX_MS fault_wait("GIT_RELEASE_SILENCE_MS", 120000)
+/* Heartbeats alone: after so long, and each time it has doubled, it is said. */
+#define QUIET_MS fault_wait("GIT_RELEASE_QUIET_MS", 30000)
 /* What one reply may tell in all: 64 hooks that print what they may. */
 #define TOLD_MAX (64u << 20)
 
@@ -95,6 +93,12 @@ bool host_is_cut(const struct host *h)
 	return h->cut;
 }
 
+void host_hang_up(struct host *h)
+{
+	(void)shutdown(transport_fd(h->transport), SHUT_WR);
+	h->cut = true;
+}
+
 /* Between two packets, where the agent looks for it. */
 static int cancel(struct host *h)
 {
@@ -129,8 +133,7 @@ int host_send(struct host *h, const void *data, size_t len, struct err *err)
 	else
 		err_sys(err, "the connection to %s broke", host_name(h));
 	/* The agent must not wait for the rest; its last words may come. */
-	(void)shutdown(transport_fd(h->transport), SHUT_WR);
-	h->cut = true;
+	host_hang_up(h);
 	return err->code;
 }
 
@@ -188,6 +191,8 @@ struct taken {
 	const struct host_sink *bytes;
 	uint64_t told;
 	bool failed;
+	int64_t quiet_since; /* nothing but heartbeats from then on */
+	int quiet_ms;	     /* when that is told */
 };
 
 static void tell(struct host *h, const char *data, size_t len)
@@ -259,6 +264,32 @@ static int take_packet(struct host *h, struct taken *t, struct err *err)
 	}
 }
 
+static int silent(struct host *h, int patience, struct err *err)
+{
+	const char *said = transport_stderr(h->transport);
+
+	return err_set(err, ERR_UNKNOWN,
+		       "the agent on %s has shown no sign of life for %d s%s%s",
+		       host_name(h), (patience + 999) / 1000, *said ? ": " : "",
+		       said);
+}
+
+/* A step that takes for ever in an agent that lives is not ended, but said. */
+static void tell_waiting(struct host *h, struct taken *t)
+{
+	char text[200];
+
+	if (clock_ms() - t->quiet_since < t->quiet_ms)
+		return;
+	snprintf(text, sizeof(text),
+		 "still waiting for the agent on %.100s: it lives, and says "
+		 "nothing new for %d s",
+		 host_name(h), t->quiet_ms / 1000);
+	t->quiet_ms = t->quiet_ms < INT_MAX / 2 ? t->quiet_ms * 2 : INT_MAX;
+	if (h->listener->told)
+		h->listener->told(h->listener->ctx, "note", text);
+}
+
 static int left(struct host *h, struct err *err)
 {
 	return err_set(err, ERR_UNKNOWN,
@@ -268,9 +299,11 @@ static int left(struct host *h, struct err *err)
 
 static int take_reply(struct host *h, struct taken *t, struct err *err)
 {
-	const int patience = fault_wait("GIT_RELEASE_SILENCE_MS", SILENCE_MAX_MS);
+	const int patience = SILENCE_MAX_MS;
 	int64_t heard = clock_ms();
 
+	t->quiet_since = heard;
+	t->quiet_ms = QUIET_MS;
 	for (;;) {
 		int type = pkt_read(&h->in, POLL_MS, err);
 
@@ -285,13 +318,18 @@ static int take_reply(struct host *h, struct taken *t, struct err *err)
 		if (type == PKT_FLUSH)
 			return t->failed ? err->code : 0;
 		if (type == PKT_TIMEOUT && clock_ms() - heard > patience)
-			return broken(h, err);
+			return silent(h, patience, err);
+		tell_waiting(h, t);
 		if (type == PKT_TIMEOUT)
 			continue;
 		heard = clock_ms();
 		if (type != PKT_DATA || !h->in.len)
 			return broken(h, err);
 		h->received += h->in.len + 4;
+		if (h->in.data[0] != BAND_ALIVE) {
+			t->quiet_since = heard;
+			t->quiet_ms = QUIET_MS;
+		}
 		if (take_packet(h, t, err) < 0)
 			return err->code = ERR_UNKNOWN;
 	}

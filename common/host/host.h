@@ -99,7 +99,11 @@ int host_stream(struct host *h, const struct strbuf *request,
 int host_send(struct host *h, const void *data, size_t len,
 	      struct err *err) MUST_CHECK;
 int host_reply(struct host *h, struct message *reply, struct err *err) MUST_CHECK;
-/* After host_send() failed: the agent sees that no more will come. */
+/*
+ * Nothing more will be asked: the agent sees that, lets go of the lock and
+ * ends. host_send() does so when it fails.
+ */
+void host_hang_up(struct host *h);
 bool host_is_cut(const struct host *h);
 
 #endif

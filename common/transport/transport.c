@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
+#include "common/sys/fault.h"
 #include "common/transport/bootstrap.h"
 #include "common/transport/bootstrap_line.h"
 #include "common/transport/child.h"
@@ -10,13 +11,9 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#ifdef FAULT_POINTS
-#	define GREETING_MS 8000
-#else
-#	define GREETING_MS 30000
-#endif
+#define GREETING_MS fault_wait("GIT_RELEASE_GREETING_MS", 30000)
 /* After our end was closed: ssh says goodbye, an agent undoes. */
-#define FINISH_MS 3000
+#define FINISH_MS fault_wait("GIT_RELEASE_FINISH_MS", 3000)
 
 struct transport {
 	const char *name;

@@ -12,8 +12,8 @@ WIRE=$((SSH_PORT + 1)) SRV=$SSH_HOME/srv
 sed "s/Port .*/Port $WIRE/" "$SSH_DIR/ssh_config" >wire_config
 sed "s/:$SSH_PORT/:$WIRE/" "$SSH_DIR/known_hosts" >wire_hosts
 cat wire_hosts >>"$SSH_DIR/known_hosts"
-GIT_RELEASE_SILENCE_MS=3000
-export GIT_RELEASE_SILENCE_MS
+GIT_RELEASE_SILENCE_MS=3000 GIT_RELEASE_GREETING_MS=8000
+export GIT_RELEASE_SILENCE_MS GIT_RELEASE_GREETING_MS
 
 # run <ssh config>: v1.1.0 over what is live.
 run () {

@@ -2,6 +2,7 @@
 #include "common/agent/agent.h"
 
 #include "common/sys/clock.h"
+#include "common/sys/fault.h"
 
 #include <poll.h>
 #include <time.h>
@@ -14,7 +15,10 @@ static int send_or_give_up(struct agent *a, const char *p, size_t len)
 {
 	while (len) {
 		struct pollfd out = { .fd = a->out, .events = POLLOUT };
-		ssize_t n = write(a->out, p, len);
+		size_t take = len;
+		ssize_t n = fault_short("reply to client", &take)
+				    ? -1
+				    : write(a->out, p, take);
 
 		if (n < 0 && errno == EAGAIN &&
 		    poll(&out, 1, AGENT_PATIENCE_MS) == 0)

@@ -34,7 +34,11 @@ static int copy_bytes(int in, int out, uint64_t size)
 	off_t at = 0;
 
 	while (size > sizeof(buf)) {
-		ssize_t n = copy_file_range(in, &at, out, NULL, size, 0);
+		size_t take = size;
+		ssize_t n =
+			fault_short("copy range", &take)
+				? -1
+				: copy_file_range(in, &at, out, NULL, take, 0);
 
 		if (n <= 0)
 			break;

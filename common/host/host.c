@@ -66,7 +66,11 @@ static int write_locked(struct host *h, const void *data, size_t len)
 	const char *p = data;
 
 	while (len) {
-		ssize_t n = send(out.fd, p, len, MSG_NOSIGNAL | MSG_DONTWAIT);
+		size_t take = len;
+		ssize_t n = fault_short("send to agent", &take)
+				    ? -1
+				    : send(out.fd, p, take,
+					   MSG_NOSIGNAL | MSG_DONTWAIT);
 
 		if (n > 0) {
 			p += n;

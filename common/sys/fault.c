@@ -9,8 +9,15 @@
 
 static const char *this_program = "";
 static const char *kind;
-static uint64_t wanted, passed;
+static uint64_t wanted, passed, written;
 static int log_fd = -1;
+
+/* There is no next step: all is done, and then killed. */
+static void at_end(void)
+{
+	if (!strcmp(kind, "after") && passed == wanted)
+		(void)raise(SIGKILL);
+}
 
 void fault_init(const char *program)
 {
@@ -30,6 +37,30 @@ void fault_init(const char *program)
 	if (!colon || num_parse_u64(spec, (size_t)(colon - spec), &wanted) < 0)
 		return;
 	kind = colon + 1;
+	(void)atexit(at_end);
+}
+
+static void log_line(const char *kind_of, const char *name)
+{
+	char line[160];
+	int n;
+
+	if (log_fd < 0)
+		return;
+	n = snprintf(line, sizeof(line), "%s%s %s\n", this_program, kind_of,
+		     name);
+	if (write(log_fd, line, (size_t)n) < 0)
+		log_fd = -1;
+}
+
+/* Until a test wakes us, which reads from the log whom. */
+static void stand_still(void)
+{
+	char line[32];
+	int n = snprintf(line, sizeof(line), "hang %ld\n", (long)getpid());
+
+	if (log_fd < 0 || write(log_fd, line, (size_t)n) == n)
+		(void)raise(SIGSTOP);
 }
 
 static bool strike(void)
@@ -39,8 +70,8 @@ static bool strike(void)
 		return true;
 	}
 	if (!strcmp(kind, "hang")) {
-		for (;;)
-			pause();
+		stand_still();
+		return false;
 	}
 	if (!strcmp(kind, "kill"))
 		(void)raise(SIGKILL);
@@ -48,18 +79,16 @@ static bool strike(void)
 	return true;
 }
 
+static bool of_writes(void)
+{
+	return !strcmp(kind, "short") || !strcmp(kind, "torn");
+}
+
 bool fault(const char *name)
 {
-	char line[160];
-	int n;
-
 	passed++;
-	if (log_fd >= 0) {
-		n = snprintf(line, sizeof(line), "%s %s\n", this_program, name);
-		if (write(log_fd, line, (size_t)n) < 0)
-			log_fd = -1;
-	}
-	if (!kind)
+	log_line("", name);
+	if (!kind || of_writes())
 		return false;
 	if (!strcmp(kind, "after")) {
 		if (passed == wanted + 1)
@@ -67,6 +96,21 @@ bool fault(const char *name)
 		return false;
 	}
 	return passed == wanted && strike();
+}
+
+bool fault_short(const char *name, size_t *len)
+{
+	written++;
+	log_line("/write", name);
+	if (!kind || !of_writes())
+		return false;
+	if (written == wanted + 1 && !strcmp(kind, "torn")) {
+		errno = ENOSPC;
+		return true;
+	}
+	if (written == wanted)
+		*len -= *len / 2;
+	return false;
 }
 
 int fault_wait(const char *variable, int ms)

@@ -8,7 +8,8 @@ int write_all(int fd, const void *buf, size_t len)
 	const char *p = buf;
 
 	while (len) {
-		ssize_t n = write(fd, p, len);
+		size_t take = len;
+		ssize_t n = fault_short("write", &take) ? -1 : write(fd, p, take);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -25,7 +26,10 @@ int pwrite_all(int fd, const void *buf, size_t len, off_t at)
 	const char *p = buf;
 
 	while (len) {
-		ssize_t n = pwrite(fd, p, len, at);
+		size_t take = len;
+		ssize_t n = fault_short("write at", &take)
+				    ? -1
+				    : pwrite(fd, p, take, at);
 
 		if (n < 0 && errno == EINTR)
 			continue;

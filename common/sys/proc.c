@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/sys/proc.h"
 #include "common/sys/clock.h"
+#include "common/sys/fault.h"
 #include "common/sys/signals.h"
 
 #include <poll.h>
@@ -204,7 +205,7 @@ static ssize_t write_once(int fd, const void *data, size_t len)
 	sigemptyset(&pipe_only);
 	sigaddset(&pipe_only, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &pipe_only, &old);
-	n = write(fd, data, len);
+	n = fault_short("write to child", &len) ? -1 : write(fd, data, len);
 	saved = errno;
 	if (n < 0 && saved == EPIPE && !sigismember(&old, SIGPIPE))
 		(void)sigtimedwait(&pipe_only, NULL, &now);

@@ -249,6 +249,23 @@ test_expect_success 'a change outside the markers of a marked file' '
 	test_cmp ../want ../got
 '
 
+test_expect_success 'a pair that the vendor has already, and what borders it' '
+	vendor && marked app/User.php 5 MOD-001 "one\\
+two" && marked lib/a.js 5 MOD-001 x && commit v && git tag -f author-v1.0.0 &&
+	sed -i "/^two/d; 1s/^/x/" app/User.php &&
+	sed -i "5d; 20s/^/x/" lib/a.js && commit ours &&
+	checked 1 <<-\EOF &&
+	app/User.php:1 error changed outside the markers
+	app/User.php:6 note no entry for MOD-001
+	lib/a.js:5 note no entry for MOD-001
+	lib/a.js:19 error changed outside the markers
+	EOF
+	git checkout -q HEAD~1 && sed -i 5d lib/a.js && commit border &&
+	checked 0 <<-\EOF
+	lib/a.js:5 note covered; no entry for MOD-001
+	EOF
+'
+
 test_expect_success 'markers that are not in order' '
 	vendor &&
 	sed -i "3a# ZAJ:BEGIN MOD-001" app/User.php &&

@@ -1,3 +1,4 @@
+#include "common/base/base.h"
 #include "tests/unit/unit.h"
 #include "git-drift/customizations.h"
 

@@ -1,3 +1,4 @@
+#include "common/base/base.h"
 #include "tests/unit/unit.h"
 #include "common/text/markdown_table.h"
 

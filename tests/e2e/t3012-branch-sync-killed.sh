@@ -78,7 +78,7 @@ mine" || says "somebody's file is gone" || return 1
 	test "$(git -C run/app status --porcelain)" = "?? own" &&
 	test "$(git -C run/tree2 status --porcelain)" = "?? own" ||
 		says "again: not clean" || return 1
-	git -C run/app fsck --strict >fsck 2>&1 || says "fsck" || return 1
+	git -C run/app fsck --strict >fsck.out 2>&1 || says "fsck" || return 1
 	test -z "$(ls -A run/app/.git/git-release/tmp 2>/dev/null)" ||
 		says "a directory is left"
 }

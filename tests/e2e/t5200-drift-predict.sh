@@ -29,8 +29,8 @@ same_as_git () {
 	test $? = $code || { cat ../err; return 1; }
 	git drift predict -q --baseline "$1" --commit "$2" --apply merged \
 		"$3" >/dev/null || return 1
-	test "$(head -n 1 ../git)" = "$(git rev-parse merged^{tree})" ||
-		git diff --stat "$(head -n 1 ../git)" merged
+	test "$(head -n 1 ../git)" = "$(git rev-parse "merged^{tree}")" ||
+		{ git diff --stat "$(head -n 1 ../git)" merged; return 1; }
 }
 
 test_expect_success 'setup: a vendor, and work on its code' '

@@ -23,6 +23,7 @@ static int init_failed;
 static void init_library(void)
 {
 	init_failed = libssh2_init(0);
+	ssh_abort_catch();
 }
 
 /* Best first: AES with the processor's help, and short round trips. */
@@ -47,6 +48,8 @@ const char *ssh_link_error(struct ssh_link *l)
 {
 	char *msg = NULL;
 
+	if (l->broken)
+		return "libssh2 cannot make sense of what came";
 	if (!l->session ||
 	    !libssh2_session_last_error(l->session, &msg, NULL, 0) || !msg ||
 	    !*msg)
@@ -56,10 +59,12 @@ const char *ssh_link_error(struct ssh_link *l)
 
 int ssh_link_wait(struct ssh_link *l, struct err *err)
 {
-	int way = libssh2_session_block_directions(l->session);
 	struct pollfd pfd = { .fd = l->sock, .events = POLLIN };
-	int left = deadline_left(l->deadline);
+	int left = deadline_left(l->deadline), way;
 
+	if (l->broken)
+		return err_set(err, ERR_FAILED, "%s", ssh_link_error(l));
+	way = libssh2_session_block_directions(l->session);
 	ssh_tcp_ack_now(l->sock);
 	if (way & LIBSSH2_SESSION_BLOCK_OUTBOUND)
 		pfd.events |= POLLOUT;
@@ -254,12 +259,16 @@ static int open_channel(struct ssh_link *l, struct err *err)
 {
 	l->deadline = deadline_in(CONNECT_MS);
 	while (!l->channel) {
-		l->channel = libssh2_channel_open_ex(l->session, "session", 7,
-						     WINDOW_BYTES, PACKET_BYTES,
-						     NULL, 0);
+		l->channel =
+			SSH_CALL(&l->broken,
+				 libssh2_channel_open_ex(l->session, "session",
+							 7, WINDOW_BYTES,
+							 PACKET_BYTES, NULL, 0),
+				 NULL);
 		if (l->channel)
 			break;
-		if (libssh2_session_last_errno(l->session) != LIBSSH2_ERROR_EAGAIN)
+		if (!l->broken && libssh2_session_last_errno(l->session) !=
+					  LIBSSH2_ERROR_EAGAIN)
 			return err_set(err, ERR_FAILED,
 				       "the server opens no session: %s",
 				       ssh_link_error(l));
@@ -316,7 +325,7 @@ void ssh_link_close(struct ssh_link *l)
 {
 	if (l->pumping)
 		pthread_join(l->pump, NULL);
-	if (l->session)
+	if (l->session && !l->broken)
 		free_session(l);
 	if (l->sock >= 0)
 		close_quietly(l->sock);

@@ -3,6 +3,7 @@
 
 #include "common/transport/child.h"
 #include "common/transport/known_hosts.h"
+#include "common/transport/ssh_abort.h"
 #include "common/transport/ssh_config.h"
 #include "common/transport/ssh_url.h"
 #include "common/transport/transport.h"
@@ -41,7 +42,8 @@ struct ssh_link {
 	int far; /* the thread's end of the pipe */
 	pthread_t pump;
 	bool pumping;
-	char *line; /* the command */
+	bool broken; /* libssh2 gave up: see ssh_abort.h */
+	char *line;  /* the command */
 };
 
 /*
@@ -65,7 +67,9 @@ const char *ssh_link_error(struct ssh_link *l);
 
 /* Repeats a libssh2 call while it would block; rc is what it came to. */
 #define SSH_STEP(l, rc, call, err)                                             \
-	while (((rc) = (call)) == LIBSSH2_ERROR_EAGAIN)                        \
+	while (((rc) = SSH_CALL(&(l)->broken, call,                            \
+				LIBSSH2_ERROR_SOCKET_DISCONNECT)) ==           \
+	       LIBSSH2_ERROR_EAGAIN)                                           \
 		if (ssh_link_wait((l), (err)) < 0)                             \
 	return (err)->code
 

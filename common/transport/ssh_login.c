@@ -1,11 +1,12 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
+#include "common/sys/fault.h"
 #include "common/text/quote.h"
 #include "common/transport/deadline.h"
 #include "common/transport/ssh_login.h"
 
 /* An agent may ask its owner first. */
-#define LOGIN_MS 120000
+#define LOGIN_MS fault_wait("GIT_RELEASE_LOGIN_MS", 120000)
 
 void ssh_login_release(struct ssh_login *login)
 {
@@ -227,12 +228,16 @@ static int explain(struct ssh_link *l, const struct ssh_login *login,
 	const char *list;
 	bool asks;
 
-	while (!(list = libssh2_userauth_list(l->session, c->user,
-					      (unsigned int)strlen(c->user))))
-		if (libssh2_session_last_errno(l->session) !=
-			    LIBSSH2_ERROR_EAGAIN ||
-		    ssh_link_wait(l, err) < 0)
+	while (!(list = SSH_CALL(
+			 &l->broken,
+			 libssh2_userauth_list(l->session, c->user,
+					       (unsigned int)strlen(c->user)),
+			 NULL)))
+		if (!l->broken && libssh2_session_last_errno(l->session) !=
+					  LIBSSH2_ERROR_EAGAIN)
 			break;
+		else if (ssh_link_wait(l, err) < 0)
+			return err->code; /* no answer is no refusal */
 	if (list)
 		quote_text(&methods, list, strlen(list));
 	if (login->unused.len)

@@ -70,8 +70,11 @@ static bool settle(struct pump *p, enum pump_op op, ssize_t rc)
 static bool do_exec(struct pump *p)
 {
 	struct ssh_link *l = p->l;
-	ssize_t rc = libssh2_channel_process_startup(
-		l->channel, "exec", 4, l->line, (unsigned int)strlen(l->line));
+	ssize_t rc = SSH_CALL(
+		&l->broken,
+		libssh2_channel_process_startup(l->channel, "exec", 4, l->line,
+						(unsigned int)strlen(l->line)),
+		LIBSSH2_ERROR_SOCKET_DISCONNECT);
 
 	settle(p, OP_EXEC, rc);
 	/* Waiting for the answer only: bytes may follow at once. */
@@ -82,8 +85,11 @@ static bool do_exec(struct pump *p)
 
 static bool do_write(struct pump *p)
 {
-	ssize_t rc = libssh2_channel_write(
-		p->l->channel, p->up.bytes + p->up.from, p->up.to - p->up.from);
+	ssize_t rc = SSH_CALL(&p->l->broken,
+			      libssh2_channel_write(p->l->channel,
+						    p->up.bytes + p->up.from,
+						    p->up.to - p->up.from),
+			      LIBSSH2_ERROR_SOCKET_DISCONNECT);
 
 	if (settle(p, OP_WRITE, rc))
 		p->up.from += (size_t)rc;
@@ -94,9 +100,11 @@ static bool do_write(struct pump *p)
 
 static bool do_read(struct pump *p)
 {
-	ssize_t rc = libssh2_channel_read(p->l->channel,
-					  p->down.bytes + p->down.to,
-					  p->down.size - p->down.to);
+	ssize_t rc = SSH_CALL(&p->l->broken,
+			      libssh2_channel_read(p->l->channel,
+						   p->down.bytes + p->down.to,
+						   p->down.size - p->down.to),
+			      LIBSSH2_ERROR_SOCKET_DISCONNECT);
 
 	if (settle(p, OP_READ, rc))
 		p->down.to += (size_t)rc;
@@ -106,8 +114,10 @@ static bool do_read(struct pump *p)
 static bool do_stderr(struct pump *p)
 {
 	char chunk[4096];
-	ssize_t rc =
-		libssh2_channel_read_stderr(p->l->channel, chunk, sizeof(chunk));
+	ssize_t rc = SSH_CALL(&p->l->broken,
+			      libssh2_channel_read_stderr(p->l->channel, chunk,
+							  sizeof(chunk)),
+			      LIBSSH2_ERROR_SOCKET_DISCONNECT);
 
 	if (settle(p, OP_STDERR, rc))
 		tail_add(p->l->route.tail, chunk, (size_t)rc);
@@ -116,7 +126,9 @@ static bool do_stderr(struct pump *p)
 
 static bool do_eof(struct pump *p)
 {
-	ssize_t rc = libssh2_channel_send_eof(p->l->channel);
+	ssize_t rc = SSH_CALL(&p->l->broken,
+			      libssh2_channel_send_eof(p->l->channel),
+			      LIBSSH2_ERROR_SOCKET_DISCONNECT);
 
 	settle(p, OP_EOF, rc);
 	p->eof_sent = !rc;

@@ -58,8 +58,14 @@ static int prune(struct job *job, const struct host_listener *listener,
 	request_begin(&request, "prune");
 	request_add(&request, "keep", "%" PRIu64, job->keep);
 	request_add(&request, "dry-run", "%d", job->dry_run);
-	if (host_call(job->host, &request, &reply, err) < 0)
+	if (host_call(job->host, &request, &reply, err) < 0) {
+		if (err->code == ERR_UNKNOWN && !err->hint.len)
+			err_hint(err,
+				 "see what is there with: git release status "
+				 "--to %s",
+				 s->env.name);
 		return err->code;
+	}
 	return message_u64(&reply, "removed", &job->removed, err);
 }
 

@@ -101,6 +101,19 @@ static int blank_rest(const struct journal *j, int fd)
 	return 0;
 }
 
+int journal_mend(struct journal *j, int dot_fd, struct err *err)
+{
+	AUTO_FD int fd = -1;
+
+	if (!j->torn)
+		return 0;
+	fd = openat(dot_fd, JOURNAL_NAME, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || blank_rest(j, fd) < 0 || fdatasync(fd) < 0)
+		return err_sys(err, "cannot mend the ledger");
+	j->torn = false;
+	return 0;
+}
+
 static void remember(struct journal *j, const struct strbuf *text)
 {
 	struct ledger_line line;

@@ -39,6 +39,12 @@ int journal_reserve(const struct journal *j, int dot_fd,
 		    struct err *err) MUST_CHECK;
 
 /*
+ * Blanks what a crash or a failed write has left behind the last line, so that
+ * it is gone also where nothing new is to be noted. For the holder of the lock.
+ */
+int journal_mend(struct journal *j, int dot_fd, struct err *err) MUST_CHECK;
+
+/*
  * Writes one line and flushes it to disk. seq and time are filled in here.
  * Only for the holder of the lock.
  */

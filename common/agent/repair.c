@@ -147,7 +147,10 @@ int repair_root(struct agent *a, struct err *err)
 {
 	AUTO_RELEASES struct releases before = RELEASES_INIT;
 	AUTO_RELEASES struct releases r = RELEASES_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
 
+	/* Who has to write the next line says why it cannot be mended. */
+	(void)!journal_mend(&a->journal, a->dot_fd, &ignored);
 	if (releases_load(a, &before, err) < 0)
 		return err->code;
 	link_repair(a, before.live_id);

@@ -230,6 +230,16 @@ fault_hang () {
 	fault_code=$?
 }
 
+# Is the same command to be given again? Somebody who was told that the outcome
+# is unknown looks first, and then does not go back twice.
+fault_is_due () {
+	test -f "$fault_copy/once" || return 0
+	case $fault_kind:$fault_code in
+	*:0) return 1 ;;
+	hang:5) ! fault_reached ;;
+	esac
+}
+
 # fault_one <scenario> <program> <n> <kind>: 1 when step n was not reached.
 fault_one () {
 	fault_name="$1 $2:$3:$4" fault_kind=$4
@@ -248,7 +258,7 @@ fault_one () {
 	fault_judge "$fault_code"
 	fault_check check "after the fault (exit $fault_code)"
 	: >"$fault_copy/points"
-	if test "$fault_code" != 0 || ! test -f "$fault_copy/once"
+	if fault_is_due
 	then
 		fault_run ''
 		fault_ended $?
@@ -356,6 +366,7 @@ fault_share () {
 fault_loop () {
 	fault_scenario=$1 fault_by=$2
 	shift 2
+	rm -f "$TRASH/bad.$fault_scenario.$fault_by".*
 	test -f "base/$fault_scenario/points" ||
 		fault_count "$fault_scenario" || return 1
 	for fault_k

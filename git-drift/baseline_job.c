@@ -6,7 +6,7 @@
 #include "common/text/quote.h"
 #include "git-drift/baseline_refs.h"
 #include "git-drift/drop_source.h"
-#include "git-drift/revision.h"
+#include "common/git/revision.h"
 #include "git-drift/vendor_baseline.h"
 
 #define VERSION_MAX 128

@@ -5,7 +5,7 @@
 #include "common/ui/report.h"
 #include "git-drift/cmd_delta.h"
 #include "git-drift/drift.h"
-#include "git-drift/revision.h"
+#include "common/git/revision.h"
 
 static const char *const usage[] = {
 	"git drift between [<options>] <env> <env>", "",

@@ -2,7 +2,7 @@
 #include "git-drift/cmd_versus.h"
 
 #include "common/ui/report.h"
-#include "git-drift/revision.h"
+#include "common/git/revision.h"
 
 void cmd_versus_release(struct cmd_versus *v)
 {

@@ -4,7 +4,7 @@
 #include "common/base/mem.h"
 #include "common/text/quote.h"
 #include "common/text/version_order.h"
-#include "git-drift/revision.h"
+#include "common/git/revision.h"
 
 #include <fnmatch.h>
 

@@ -1,7 +1,5 @@
 #include "common/base/base.h"
 #include "common/sys/clock.h"
-#include "common/text/gitconfig.h"
-#include "common/text/quote.h"
 #include "common/ui/amount.h"
 #include "common/ui/json_out.h"
 #include "common/ui/opts.h"
@@ -42,25 +40,14 @@ static void print_commits(const struct pending *p)
 
 static void print_files(const struct pending *p, bool nul)
 {
-	const char *setting =
-		config_get(&p->session.config, "core", NULL, "quotepath");
-	bool high = true;
+	const struct cmd_text_paths how = {
+		.config = &p->session.config,
+		.indent = nul ? "" : "  ",
+		.nul = nul,
+	};
 
-	if (setting && gitconfig_bool(setting, &high) < 0)
-		high = true;
-	for (size_t i = 0; i < p->nr_files; i++) {
-		const struct pending_file *f = &p->files[i];
-		AUTO_STRBUF struct strbuf out = STRBUF_INIT;
-
-		strbuf_addf(&out, "%s%c ", nul ? "" : "  ", f->status);
-		if (nul)
-			strbuf_add(&out, f->path, strlen(f->path) + 1);
-		else
-			quote_path(&out, f->path, strlen(f->path), high);
-		if (!nul)
-			strbuf_addch(&out, '\n');
-		fwrite(out.buf, 1, out.len, stdout);
-	}
+	for (size_t i = 0; i < p->nr_files; i++)
+		cmd_text_change(&how, p->files[i].status, p->files[i].path);
 }
 
 static void print_count(size_t nr, const char *one, const char *many,
@@ -169,14 +156,8 @@ static void print_json(const struct pending *p)
 	json_object_set_new(doc, "build_changed", json_boolean(p->build_changed));
 	json_object_set_new(doc, "behind", json_integer((json_int_t)p->behind));
 	json_object_set_new(doc, "commits", commits_json(p));
-	for (size_t i = 0; i < p->nr_files; i++) {
-		const char status[2] = { p->files[i].status, '\0' };
-		json_t *one = json_object();
-
-		cmd_text_json(one, "status", status);
-		cmd_text_json(one, "path", p->files[i].path);
-		json_array_append_new(files, one);
-	}
+	for (size_t i = 0; i < p->nr_files; i++)
+		cmd_text_change_json(files, p->files[i].status, p->files[i].path);
 	json_object_set_new(doc, "files", files);
 	json_out_print(doc, stdout);
 }

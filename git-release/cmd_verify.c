@@ -1,5 +1,4 @@
 #include "common/base/base.h"
-#include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/ui/amount.h"
 #include "common/ui/json_out.h"
@@ -62,25 +61,14 @@ static int choose(struct cmd_look *look, const char *name, struct verdict *v,
 static void print_paths(const struct cmd_look *look,
 			const struct verify_report *r, bool nul)
 {
-	const char *setting =
-		config_get(&look->session.config, "core", NULL, "quotepath");
-	bool high = true;
+	const struct cmd_text_paths how = {
+		.config = &look->session.config,
+		.indent = "",
+		.nul = nul,
+	};
 
-	if (setting && gitconfig_bool(setting, &high) < 0)
-		high = true;
-	for (size_t i = 0; i < r->nr; i++) {
-		AUTO_STRBUF struct strbuf out = STRBUF_INIT;
-		const char *path = r->v[i].path;
-
-		strbuf_addf(&out, "%c ", r->v[i].status);
-		if (nul)
-			strbuf_add(&out, path, strlen(path) + 1);
-		else
-			quote_path(&out, path, strlen(path), high);
-		if (!nul)
-			strbuf_addch(&out, '\n');
-		fwrite(out.buf, 1, out.len, stdout);
-	}
+	for (size_t i = 0; i < r->nr; i++)
+		cmd_text_change(&how, r->v[i].status, r->v[i].path);
 }
 
 static void print_json(const struct cmd_look *look, const struct verdict *v)
@@ -96,14 +84,8 @@ static void print_json(const struct cmd_look *look, const struct verdict *v)
 	json_object_set_new(doc, "changed", json_integer((json_int_t)r->changed));
 	json_object_set_new(doc, "missing", json_integer((json_int_t)r->missing));
 	json_object_set_new(doc, "added", json_integer((json_int_t)r->added));
-	for (size_t i = 0; i < r->nr; i++) {
-		const char status[2] = { r->v[i].status, '\0' };
-		json_t *one = json_object();
-
-		cmd_text_json(one, "status", status);
-		cmd_text_json(one, "path", r->v[i].path);
-		json_array_append_new(list, one);
-	}
+	for (size_t i = 0; i < r->nr; i++)
+		cmd_text_change_json(list, r->v[i].status, r->v[i].path);
 	json_object_set_new(doc, "paths", list);
 	json_out_print(doc, stdout);
 }

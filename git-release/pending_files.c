@@ -2,6 +2,7 @@
 #include "git-release/pending.h"
 
 #include "common/base/mem.h"
+#include "common/git/revision.h"
 #include "common/git/run_git.h"
 #include "common/model/settings_typed.h"
 #include "git-release/package_build.h"
@@ -28,18 +29,6 @@ static int compare(struct pending *p, const git_oid *old_tree,
 		return ret;
 	for (size_t i = 0; i < delta.nr; i++)
 		add(p, delta.v[i].status, delta.v[i].path);
-	return 0;
-}
-
-static int tree_of(git_repository *repo, const git_oid *id, git_oid *tree,
-		   struct err *err)
-{
-	AUTO_COMMIT git_commit *commit = NULL;
-
-	if (git_commit_lookup(&commit, repo, id) < 0)
-		return err_git(err, ERR_FAILED, "cannot read commit %.7s",
-			       git_oid_tostr_s(id));
-	*tree = *git_commit_tree_id(commit);
 	return 0;
 }
 
@@ -126,8 +115,8 @@ static int compare_sources(struct pending *p, struct err *err)
 
 	p->by = build->build.nr ? PENDING_BY_SOURCE : PENDING_BY_FILES;
 	p->build_changed = build->build.nr && !alike;
-	if ((ret = tree_of(repo, &p->live_commit, &old_tree, err)) < 0 ||
-	    (ret = tree_of(repo, &p->tip, &new_tree, err)) < 0)
+	if ((ret = commit_tree(repo, &p->live_commit, &old_tree, err)) < 0 ||
+	    (ret = commit_tree(repo, &p->tip, &new_tree, err)) < 0)
 		return ret;
 	if (alike && git_oid_equal(&old_tree, &new_tree))
 		return 0;
@@ -137,8 +126,9 @@ static int compare_sources(struct pending *p, struct err *err)
 			     "cannot be told: %s",
 			     p->label, why.msg.buf);
 		p->by = PENDING_BY_SOURCE;
-		if ((ret = tree_of(repo, &p->live_commit, &old_tree, err)) < 0 ||
-		    (ret = tree_of(repo, &p->tip, &new_tree, err)) < 0)
+		if ((ret = commit_tree(repo, &p->live_commit, &old_tree, err)) <
+			    0 ||
+		    (ret = commit_tree(repo, &p->tip, &new_tree, err)) < 0)
 			return ret;
 	}
 	return compare(p, &old_tree, &new_tree, err);

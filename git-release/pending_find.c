@@ -2,6 +2,7 @@
 #include "git-release/pending.h"
 
 #include "common/base/mem.h"
+#include "common/git/revision.h"
 #include "common/model/records.h"
 #include "common/model/records_sync.h"
 #include "common/model/settings_source.h"
@@ -84,15 +85,11 @@ static int find_named(struct pending *p, struct err *err)
 {
 	const char *name = p->options.commit;
 	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
-	AUTO_OBJECT git_object *named = NULL;
-	AUTO_OBJECT git_object *commit = NULL;
+	int ret = revision_commit(p->session.repo, name, &p->tip, err);
 
+	if (ret < 0)
+		return ret;
 	quote_text(&shown, name, strnlen(name, SHOWN_MAX));
-	if (git_revparse_single(&named, p->session.repo, name) < 0 ||
-	    git_object_peel(&commit, named, GIT_OBJECT_COMMIT) < 0)
-		return err_set(err, ERR_FAILED, "there is no commit '%s'",
-			       shown.buf);
-	p->tip = *git_object_id(commit);
 	p->label = strbuf_detach(&shown);
 	return 0;
 }

@@ -2,6 +2,7 @@
 #include "git-release/tag_job.h"
 
 #include "common/base/mem.h"
+#include "common/git/revision.h"
 #include "common/text/quote.h"
 
 #define SHOWN_MAX 60
@@ -45,22 +46,18 @@ static int find_commit(struct tag_job *job, struct err *err)
 	const struct release_branch *b = &job->branch;
 	const char *name = job->options.commit;
 	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
-	AUTO_OBJECT git_object *named = NULL;
-	AUTO_OBJECT git_object *commit = NULL;
 	int ret;
 
 	job->commit = b->tip;
 	if (!name)
 		return 0;
-	quote_text(&shown, name, strnlen(name, SHOWN_MAX));
-	if (git_revparse_single(&named, job->session.repo, name) < 0 ||
-	    git_object_peel(&commit, named, GIT_OBJECT_COMMIT) < 0)
-		return err_set(err, ERR_FAILED, "there is no commit '%s'",
-			       shown.buf);
-	job->commit = *git_object_id(commit);
+	if ((ret = revision_commit(job->session.repo, name, &job->commit, err)) <
+	    0)
+		return ret;
 	ret = release_branch_has(&job->session, b, &job->commit, err);
 	if (ret)
 		return ret < 0 ? ret : 0;
+	quote_text(&shown, name, strnlen(name, SHOWN_MAX));
 	err_set(err, ERR_REFUSED, "'%s' is not on '%s/%s'", shown.buf,
 		b->remote, b->name);
 	return err_hint(err, "git branch -r --contains %.7s",

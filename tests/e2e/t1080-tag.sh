@@ -185,7 +185,7 @@ test_expect_success '--commit: one that is on the branch' '
 	tag --commit HEAD~1 v1.3.0 && both v1.3.0 HEAD~1 &&
 	git -C app commit -q --allow-empty -m "Not pushed" &&
 	refused 1 ".HEAD. is not on .origin/production." --commit HEAD v1.4.0 &&
-	refused 128 "there is no commit" --commit nonsense v1.4.0
+	refused 128 "is no revision" --commit nonsense v1.4.0
 '
 
 test_expect_success 'another branch; of an environment' '

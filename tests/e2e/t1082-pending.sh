@@ -92,7 +92,7 @@ test_expect_success 'the remote counts, not what is here' '
 	test_grep ! "Local" out &&
 	pending 1 HEAD && test_grep "A app/Local.php" out &&
 	test_grep "HEAD is at" out && pending 0 --no-sync v1.1.1 &&
-	pending 128 nonsense && test_grep "there is no commit .nonsense." err
+	pending 128 nonsense && test_grep ".nonsense. is no revision" err
 '
 
 test_expect_success '--no-sync and no remote: what is known here' '

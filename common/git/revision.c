@@ -1,5 +1,5 @@
 #include "common/base/base.h"
-#include "git-drift/revision.h"
+#include "common/git/revision.h"
 
 #include "common/git/tree_bytes.h"
 #include "common/text/quote.h"

@@ -312,7 +312,8 @@ test_expect_success 'signed with an SSH key when tag.gpgSign says so' '
 	git -C app -c tag.gpgSign=true release tag v1.3.0 >out &&
 	test_grep "as v1.3.0, signed, pushed" out &&
 	git -C app verify-tag v1.3.0 && both v1.3.0 origin/production &&
-	git -C app config tag.gpgSign true && tag v1.4.0 &&
+	git -C app config tag.gpgSign true && tag --json v1.4.0 &&
+	test_grep "\"signed\": true" out && test_grep ! SIGNATURE out &&
 	git -C app verify-tag v1.4.0 &&
 	git -C app -c tag.gpgSign=false release tag v1.5.0 >out &&
 	test_grep "as v1.5.0, pushed" out &&
@@ -325,6 +326,7 @@ test_expect_success 'a key that is not there: no tag, and the reason' '
 	mv key away.key && mv key.pub away.pub &&
 	refused 128 "^fatal: cannot make the tag .v1.7.0." v1.7.0 &&
 	test_grep "^fatal: .*key" err &&
+	refused 128 "^fatal: cannot make the tag" -m "$(printf "x\n-----BEGIN SSH SIGNATURE-----\nx\n")" v1.7.0 &&
 	mv away.key key && mv away.pub key.pub
 '
 

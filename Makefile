@@ -99,7 +99,7 @@ AGENT_LIBS = -lzstd -lcrypto
 LIBS = -lgit2 -lzip -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 # Programs that only tests use.
 TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive lying-agent \
-	open-race pipe-probe root-check swapper wire-cut)
+	open-race pipe-probe random-history root-check swapper wire-cut)
 
 all: $(PROGRAMS:%=$(BIN)/%) $(AGENT) $(AGENT).gz
 

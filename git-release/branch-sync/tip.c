@@ -1,17 +1,6 @@
 #include "common/base/base.h"
 #include "git-release/branch-sync/tip.h"
 
-void tip_release(struct tip *tip)
-{
-	for (size_t i = 0; i < tip->nr; i++) {
-		free(tip->commits[i].author);
-		free(tip->commits[i].date);
-		free(tip->commits[i].subject);
-	}
-	free(tip->commits);
-	memset(tip, 0, sizeof(*tip));
-}
-
 bool tip_diverged(const struct tip *tip)
 {
 	return tip->class != TIP_CURRENT && tip->class != TIP_BEHIND;

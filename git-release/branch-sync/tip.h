@@ -53,6 +53,13 @@ bool tip_diverged(const struct tip *tip);
 int tip_judge(git_repository *repo, const git_oid *source, struct tip *tip,
 	      struct err *err) MUST_CHECK;
 
+/*
+ * The first half of tip_explain(): lists the commits that the source does not
+ * have, whatever their dates, and marks those whose patch it has. Sets ahead.
+ */
+int tip_list(git_repository *repo, const git_oid *source, struct tip *tip,
+	     struct err *err) MUST_CHECK;
+
 /* What explanations are made in: opened by the first one that needs it. */
 struct tip_workshop {
 	git_repository *repo; /* borrowed */

@@ -3,11 +3,8 @@
 #include "common/base/mem.h"
 #include "common/git/run_git.h"
 
-/* A list of commits with their subjects, or one of many ids. */
+/* An id for each of many commits. */
 #define OUTPUT_MAX ((size_t)64 << 20)
-/* Between fields: no name or subject needs it, and one with it does no harm. */
-#define FIELD  '\001'
-#define FORMAT "--format=%m%H%x01%P%x01%as%x01%an%x01%s"
 
 void tip_workshop_release(struct tip_workshop *shop)
 {
@@ -27,76 +24,6 @@ static int open_workshop(struct tip_workshop *shop, struct err *err)
 	/* Never seen by anybody, but git insists. */
 	strvec_pushl(&shop->env, "GIT_AUTHOR_NAME=x", "GIT_AUTHOR_EMAIL=x",
 		     "GIT_COMMITTER_NAME=x", "GIT_COMMITTER_EMAIL=x", NULL);
-	return 0;
-}
-
-static char *field(const char **p, const char *end)
-{
-	const char *stop = memchr(*p, FIELD, (size_t)(end - *p));
-	char *text;
-
-	stop = stop ? stop : end;
-	text = xstrndup(*p, (size_t)(stop - *p));
-	*p = stop < end ? stop + 1 : end;
-	return text;
-}
-
-static int take_commit(const char *line, size_t len, struct tip *tip)
-{
-	const char *end = line + len, *p = line + 1 + GIT_OID_HEXSZ + 1;
-	AUTO_FREE char *parents = NULL;
-	struct tip_commit *c;
-
-	if (len < 1 + GIT_OID_HEXSZ + 1 || line[1 + GIT_OID_HEXSZ] != FIELD)
-		return -1;
-	ALLOC_GROW(tip->commits, tip->nr + 1, tip->alloc);
-	c = &tip->commits[tip->nr++];
-	*c = (struct tip_commit){ .twin = *line == '=' };
-	memcpy(c->id, line + 1, GIT_OID_HEXSZ);
-	parents = field(&p, end);
-	for (const char *q = parents; *q; q += *q == ' ') {
-		q += strcspn(q, " ");
-		c->parents++;
-	}
-	c->date = field(&p, end);
-	c->author = field(&p, end);
-	c->subject = xstrndup(p, (size_t)(end - p));
-	return 0;
-}
-
-/* Its own commits, each marked when the source has the same patch. */
-static int list_commits(git_repository *repo, const git_oid *source,
-			struct tip *tip, struct err *err)
-{
-	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
-	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
-	char from[GIT_OID_HEXSZ + 1], to[GIT_OID_HEXSZ + 1];
-	int ret;
-
-	git_oid_tostr(from, sizeof(from), source);
-	git_oid_tostr(to, sizeof(to), &tip->id);
-	strvec_pushl(&cmd.argv, "rev-list", "--no-commit-header",
-		     "--encoding=UTF-8", FORMAT, "--right-only", NULL);
-	if (tip->unexplained)
-		strvec_pushf(&cmd.argv, "--max-count=%d", TIP_COMMITS_MAX);
-	else
-		strvec_push(&cmd.argv, "--cherry-mark");
-	strvec_pushf(&cmd.argv, "%s...%s", from, to);
-	cmd.repo = repo;
-	strbuf_limit(&out, OUTPUT_MAX);
-	if ((ret = git_cmd_run(&cmd, &out, err)) < 0)
-		return ret;
-	for (const char *p = out.buf; *p; p += *p == '\n') {
-		size_t len = strcspn(p, "\n");
-
-		if (take_commit(p, len, tip) < 0)
-			return err_set(err, ERR_FAILED,
-				       "git rev-list printed what cannot be "
-				       "read");
-		p += len;
-	}
-	if (!tip->unexplained)
-		tip->ahead = tip->nr;
 	return 0;
 }
 
@@ -179,6 +106,18 @@ static int squash(struct tip_workshop *shop, git_commit *tip,
 	return 0;
 }
 
+static int has_twin(struct tip_workshop *shop, const char *source,
+		    const char *squashed, struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+	int ret;
+
+	strvec_pushl(&cmd.argv, "cherry", source, squashed, NULL);
+	ret = run_in_workshop(shop, &cmd, &out, err);
+	return ret < 0 ? ret : *out.buf == '-';
+}
+
 /* The source's commit that git marks as the squashed one's twin. */
 static int find_twin(struct tip_workshop *shop, const git_oid *source,
 		     const char *squashed, struct tip *tip, struct err *err)
@@ -189,6 +128,8 @@ static int find_twin(struct tip_workshop *shop, const git_oid *source,
 	int ret;
 
 	git_oid_tostr(from, sizeof(from), source);
+	if ((ret = has_twin(shop, from, squashed, err)) <= 0)
+		return ret;
 	strvec_pushl(&cmd.argv, "rev-list", "--no-commit-header", "--no-merges",
 		     "--format=%m%H", "--cherry-mark", NULL);
 	strvec_pushf(&cmd.argv, "%s...%s", from, squashed);
@@ -246,7 +187,7 @@ int tip_explain(struct tip_workshop *shop, const git_oid *source,
 	int ret;
 
 	tip->unexplained = tip->ahead + tip->behind > TIP_COMPARE_MAX;
-	if ((ret = list_commits(shop->repo, source, tip, err)) < 0)
+	if ((ret = tip_list(shop->repo, source, tip, err)) < 0)
 		return ret;
 	if (tip->class == TIP_AHEAD)
 		return 0;

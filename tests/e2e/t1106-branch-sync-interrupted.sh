@@ -52,7 +52,7 @@ do
 	code=${signal#*:} signal=${signal%:*}
 	test_expect_success "SIG$signal while it fetches: nothing moves" '
 		fresh && on_fetch $signal && branches_before origin.git app &&
-		test_expect_code $code start && test_grep interrupted\|terminated err &&
+		test_expect_code $code start && test_grep "^error: git fetch: " err &&
 		branches_same origin.git app &&
 		git -C app config --unset remote.origin.uploadpack &&
 		git -C app branch-sync && branches_at app $tip main develop

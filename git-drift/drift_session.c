@@ -14,9 +14,12 @@ void drift_session_release(struct drift_session *s)
 
 int drift_session_open(struct drift_session *s, struct err *err)
 {
+	AUTO_PROC struct proc git = PROC_INIT;
 	const char *quote;
 
-	if (repo_open(&s->repo, err) < 0 || config_load(&s->config, err) < 0 ||
+	/* libgit2 takes as long to start as git to read. */
+	if (config_start(&git, err) < 0 || repo_open(&s->repo, err) < 0 ||
+	    config_finish(&s->config, &git, err) < 0 ||
 	    drift_settings_load(s->repo, &s->config, &s->settings, err) < 0)
 		return err->code;
 	quote = config_get(&s->config, "core", NULL, "quotepath");

@@ -28,12 +28,15 @@ void session_release(struct session *s)
 
 int session_open(struct session *s, struct err *err)
 {
+	AUTO_PROC struct proc git = PROC_INIT;
+
 	memset(s, 0, sizeof(*s));
 	s->began = clock_ms();
 	s->config.raw = (struct strbuf)STRBUF_INIT;
-	if (repo_open(&s->repo, err) < 0)
+	/* libgit2 takes as long to start as git to read. */
+	if (config_start(&git, err) < 0 || repo_open(&s->repo, err) < 0)
 		return err->code;
-	return config_load(&s->config, err);
+	return config_finish(&s->config, &git, err);
 }
 
 static struct settings_source source(const struct session *s)

@@ -53,16 +53,28 @@ int config_parse(struct config *cfg, const char *data, size_t len, struct err *e
 	return cut(cfg, err);
 }
 
-int config_load(struct config *cfg, struct err *err)
+int config_start(struct proc *git, struct err *err)
 {
 	AUTO_STRVEC struct strvec argv = STRVEC_INIT;
-	int status, ret;
+	struct proc_spec spec = PROC_SPEC_INIT;
 
 	strvec_pushl(&argv, "git", "config", "-z", "--show-origin", "--list",
 		     NULL);
+	spec.argv = argv.v;
+	spec.in = PROC_INHERIT;
+	spec.out = PROC_PIPE;
+	if (proc_start(git, &spec, err) < 0)
+		return err_prefix(err, "cannot read git configuration");
+	return 0;
+}
+
+int config_finish(struct config *cfg, struct proc *git, struct err *err)
+{
+	struct proc_talk talk = { .out = &cfg->raw };
+	int status;
+
 	strbuf_limit(&cfg->raw, CONFIG_MAX);
-	ret = proc_capture(&argv, &cfg->raw, &status, err);
-	if (ret < 0)
+	if (proc_talk(git, &talk, &status, err) < 0)
 		return err_prefix(err, "cannot read git configuration");
 	if (status)
 		return err_set(err, ERR_FAILED,
@@ -70,6 +82,15 @@ int config_load(struct config *cfg, struct err *err)
 			       "git config exited with status %d",
 			       status);
 	return cut(cfg, err);
+}
+
+int config_load(struct config *cfg, struct err *err)
+{
+	AUTO_PROC struct proc git = PROC_INIT;
+
+	if (config_start(&git, err) < 0)
+		return err->code;
+	return config_finish(cfg, &git, err);
 }
 
 void config_release(struct config *cfg)

@@ -2,6 +2,7 @@
 #define CONFIG_H
 
 #include "common/base/err.h"
+#include "common/sys/proc.h"
 
 /*
  * A snapshot of the settings as git sees them. It is read with one "git
@@ -27,6 +28,13 @@ struct config {
 
 /* Asks git, from the current directory. cfg must be fresh. */
 int config_load(struct config *cfg, struct err *err) MUST_CHECK;
+/*
+ * The same in two steps: while git reads, there is other work to be done.
+ * git is PROC_INIT and an AUTO_PROC.
+ */
+int config_start(struct proc *git, struct err *err) MUST_CHECK;
+int config_finish(struct config *cfg, struct proc *git,
+		  struct err *err) MUST_CHECK;
 /* The same from the bytes git would print; for tests. */
 int config_parse(struct config *cfg, const char *data, size_t len,
 		 struct err *err) MUST_CHECK;

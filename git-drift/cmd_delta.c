@@ -26,6 +26,7 @@ static int find(struct view *v, struct err *err)
 	const struct cmd_delta *how = v->how;
 	bool limited = false;
 
+	repo_trust_objects();
 	v->list.old_tree = v->sides->old.tree;
 	v->list.new_tree = v->sides->new.tree;
 	if (drift_list_find(&v->list, v->s->repo, &v->s->settings, err) < 0)

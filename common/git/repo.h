@@ -39,6 +39,12 @@ int repo_open_at(git_repository **out, const char *path,
 		 struct err *err) MUST_CHECK;
 
 /*
+ * From now on objects are not hashed again when they are read, as git does not
+ * either: for who only looks, and for who has what is read proven by somebody.
+ */
+void repo_trust_objects(void);
+
+/*
  * From now on what libgit2 writes (packs, refs) is on disk before it is
  * relied on, as git itself does it.
  */

@@ -2,6 +2,7 @@
 #include "git-drift/vendor_baseline.h"
 
 #include "common/base/mem.h"
+#include "common/git/run_git.h"
 #include "common/text/quote.h"
 #include "common/text/version_order.h"
 #include "common/git/revision.h"
@@ -10,8 +11,9 @@
 
 #define TAGS "refs/tags/"
 
-DEFINE_AUTO(git_revwalk *, git_revwalk_free, NULL)
-#define AUTO_REVWALK CLEANUP(git_revwalk_free_auto)
+#define NEAR_MAX   300 /* commits: less time than a process takes */
+#define NAMES_MAX  (16u << 20)
+#define ERRORS_MAX (64u << 10)
 
 /* A tag of the pattern. */
 struct candidate {
@@ -150,52 +152,123 @@ static int find_candidates(struct candidates *c, struct err *err)
 	return err_hint(err, "git drift baseline <version> <directory>");
 }
 
-static int cannot_walk(git_repository *repo, struct err *err)
+/* The first candidate (the newest) that has this commit; nr: none has. */
+static size_t which(const struct candidates *c, const git_oid *id)
 {
-	if (git_repository_is_shallow(repo) != 1)
-		return err_git(err, ERR_FAILED, "cannot walk the history");
-	err_set(err, ERR_FAILED,
-		"this is a shallow clone: which baseline its history "
-		"started from cannot be told");
-	return err_hint(err, "git fetch --unshallow, or name the baseline");
-}
+	size_t i = 0;
 
-/* The first candidate (the newest) that the walk meets; nr: none of them. */
-static int first_in_history(const struct candidates *c, const git_oid *head,
-			    size_t *best, struct err *err)
-{
-	AUTO_REVWALK git_revwalk *walk = NULL;
-	git_oid id;
-	int ret;
-
-	*best = c->nr;
-	if (git_revwalk_new(&walk, c->repo) < 0 ||
-	    git_revwalk_push(walk, head) < 0)
-		return cannot_walk(c->repo, err);
-	while (*best && !(ret = git_revwalk_next(&id, walk)))
-		for (size_t i = 0; i < *best; i++)
-			if (git_oid_equal(&id, &c->v[i].commit))
-				*best = i;
-	if (*best && ret != GIT_ITEROVER)
-		return cannot_walk(c->repo, err);
-	return 0;
+	while (i < c->nr && !git_oid_equal(id, &c->v[i].commit))
+		i++;
+	return i;
 }
 
 /*
- * Nearly always the newest is the one: libgit2 looks for a single commit
- * faster than we can, where there is a commit-graph much faster.
+ * Is the newest near? Along the first parents, and one step to the side, where
+ * a vendor's line was merged. False proves nothing.
  */
+static bool is_near(const struct candidates *c, const git_oid *head)
+{
+	AUTO_COMMIT git_commit *at = NULL;
+	bool found = !which(c, head);
+
+	if (!found && git_commit_lookup(&at, c->repo, head) < 0)
+		return false;
+	for (int i = 0; !found && at && i < NEAR_MAX; i++) {
+		git_commit *next = NULL;
+
+		for (unsigned int n = 0; n < git_commit_parentcount(at); n++)
+			found |= !which(c, git_commit_parent_id(at, n));
+		if (git_commit_parent(&next, at, 0) < 0)
+			next = NULL;
+		git_commit_free(at);
+		at = next;
+	}
+	return found;
+}
+
+/*
+ * git walks histories faster than libgit2 and knows how to use a commit-graph,
+ * which makes this a matter of milliseconds however long they are.
+ */
+static int is_ancestor(const struct candidates *c, const git_oid *head,
+		       bool *answer, struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf errors = STRBUF_INIT;
+	char hex[GIT_OID_HEXSZ + 1];
+	int status;
+
+	strvec_pushl(&cmd.argv, "merge-base", "--is-ancestor", NULL);
+	strvec_push(&cmd.argv, git_oid_tostr(hex, sizeof(hex), &c->v[0].commit));
+	strvec_push(&cmd.argv, git_oid_tostr(hex, sizeof(hex), head));
+	cmd.repo = c->repo;
+	strbuf_limit(&errors, ERRORS_MAX);
+	if (git_cmd_status(&cmd, NULL, &errors, &status, err) < 0)
+		return err->code;
+	if (status > 1)
+		return git_cmd_failed(err, ERR_FAILED,
+				      "cannot walk the history", &errors);
+	*answer = !status;
+	return 0;
+}
+
+/* The names of all tags of the pattern that are in the history of head. */
+static int list_merged(const struct candidates *c, const git_oid *head,
+		       struct strbuf *names, struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	char hex[GIT_OID_HEXSZ + 1];
+
+	strvec_pushl(&cmd.argv, "for-each-ref", "--format=%(refname:lstrip=2)",
+		     NULL);
+	strvec_pushf(&cmd.argv, "--merged=%s",
+		     git_oid_tostr(hex, sizeof(hex), head));
+	strvec_pushf(&cmd.argv, TAGS "%s", c->pattern);
+	cmd.repo = c->repo;
+	strbuf_limit(names, NAMES_MAX);
+	return git_cmd_run(&cmd, names, err);
+}
+
+static bool is_listed(const char *names, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (; *names; names += strcspn(names, "\n") + 1) {
+		if (!strncmp(names, name, len) && names[len] == '\n')
+			return true;
+		if (!strchr(names, '\n'))
+			break;
+	}
+	return false;
+}
+
+/* The newest candidate in the history of head; nr: none is. */
 static int pick(const struct candidates *c, const git_oid *head, size_t *best,
 		struct err *err)
 {
-	int ret = 1;
+	AUTO_STRBUF struct strbuf names = STRBUF_INIT;
+	bool found;
+	size_t i = 0;
 
-	if (!git_oid_equal(head, &c->v[0].commit))
-		ret = git_graph_descendant_of(c->repo, head, &c->v[0].commit);
-	if (ret < 0)
-		return cannot_walk(c->repo, err);
 	*best = 0;
-	return ret ? 0 : first_in_history(c, head, best, err);
+	found = is_near(c, head);
+	if (!found && is_ancestor(c, head, &found, err) < 0)
+		return err->code;
+	if (found)
+		return 0;
+	if (list_merged(c, head, &names, err) < 0)
+		return err->code;
+	while (i < c->nr && !is_listed(names.buf, c->v[i].name))
+		i++;
+	if (i && git_repository_is_shallow(c->repo) == 1) {
+		err_set(err, ERR_FAILED,
+			"this is a shallow clone: which baseline its history "
+			"started from cannot be told");
+		return err_hint(err, "git fetch --unshallow, or name the "
+				     "baseline");
+	}
+	*best = i;
+	return 0;
 }
 
 static int find_newest(git_repository *repo, const struct baseline_query *q,

@@ -1,10 +1,12 @@
 #include "common/base/base.h"
 #include "common/ui/program.h"
 #include "git-drift/drift.h"
+#include "git-drift/drift_words.h"
 
 const char *const drift_usage[] = {
 	"git drift [<options>] [<baseline>] [<commit>]",
-	"git drift <command> [<options>] [<arguments>]", NULL
+	"git drift <command> [<options>] [<arguments>]", "",
+	"commands: check predict baseline between; each of them answers -h", NULL
 };
 
 static const struct program_verb verbs[] = {
@@ -20,6 +22,7 @@ int main(int argc, char **argv)
 		.verbs = verbs,
 		.nr = ARRAY_SIZE(verbs),
 		.main_job = cmd_drift,
+		.words = drift_words,
 	};
 
 	return program_main(&program, argc, argv);

@@ -178,7 +178,7 @@ test_expect_success 'entries that are not true, or not complete' '
 		"" "> | MOD-007 | \`app/User.php\` | p | i | d |" \
 		"" "| ID | File | Problem |" "|--|--|--|" \
 		"| MOD-008 | \`app/User.php\` | p |" && commit ours &&
-	checked 1 <<-\EOF
+	checked 1 <<-\EOF &&
 	_CUSTOMIZATIONS.md:5 error MOD-001 is stale: lib/a.js is as the vendor has it
 	_CUSTOMIZATIONS.md:6 error MOD-002: there is no file lib/gone.js
 	_CUSTOMIZATIONS.md:7 error MOD-003 has not filled in: Problem
@@ -191,6 +191,21 @@ test_expect_success 'entries that are not true, or not complete' '
 	_CUSTOMIZATIONS.md:17 error MOD-008 is no entry: its table has no column '"'Impact'"'
 	app/User.php:1 error modified and not recorded: line 1
 	EOF
+	git drift check -z 2>../err | tr "\0" "\n" | cut -d" " -f2-3 >../got &&
+	cat >../want <<-\EOF &&
+	entry-stale 5-5
+	entry-without-file 6-6
+	deleted-without-reason 7-7
+	entry-malformed 8-8
+	entry-duplicate-id 9-9
+	entry-malformed 9-9
+	entry-malformed 10-10
+	entry-malformed 11-11
+	entry-unread 13-13
+	entry-malformed 17-17
+	unrecorded 1-1
+	EOF
+	test_cmp ../want ../got
 '
 
 test_expect_success 'stale entries alone are a finding' '

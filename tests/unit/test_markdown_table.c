@@ -74,6 +74,9 @@ static void test_code_and_html(void **state UNUSED)
 	assert_rows("<div>\n" HEAD "|1|2|\n\n" HEAD "|1|2|",
 		    "u2 u3 u4 u6 H6 R8");
 	assert_rows("<details>\n\n" HEAD "|1|2|\n\n</details>\n", "u3 H3 R5");
+	/* Further in, it is code itself, and so is what was a row. */
+	assert_rows("    ```\n" HEAD, "u2 H2");
+	assert_rows(HEAD "|1|2|\n    |3|4|\n|5|6|\n", "u1 H1 R3 u4 u5");
 	/* A line of HTML ends a table. */
 	assert_rows(HEAD "|1|2|\n<!-- x -->\n|3|4|\n", "u1 H1 R3 u5");
 }

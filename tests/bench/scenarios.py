@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+from drift import drift
 from measure import ROOT, LOG, Bench, as_user
 from turns import TurnProxy
 import verdict
@@ -174,7 +175,7 @@ def memory(bench):
 
 
 PARTS = {'rounds': rounds, 'turns': turns, 'delta': delta, 'size': size,
-         'recycle': recycle, 'memory': memory}
+         'recycle': recycle, 'memory': memory, 'drift': drift}
 
 
 def main():

@@ -91,6 +91,16 @@ def agent_once(r):
             r.median('packed', 'size'))
 
 
+def drift(ours, theirs):
+    return lambda r: tuple(r.median('wall', 'drift', what=what)
+                           for what in (ours, theirs))
+
+
+DRIFT_LIMITS = [
+    ('drift check, 2,000 changes, of git show for each', 0.05,
+     drift('check', 'show'), 's'),
+]
+
 # What, limit of the ratio, how to get both figures, unit.
 LIMITS = [
     ('v1..v2, 50 ms: time, of git push', 0.45,
@@ -123,7 +133,7 @@ LIMITS = [
     ('agent memory, large file, MiB', 96, peak('agent'), 'M'),
     ('agent program, MiB', 2, agent_size, 'M'),
     ('agent sent once: v1..v2, of the agent packed', 1.0, agent_once, 'B'),
-]
+] + DRIFT_LIMITS
 
 
 def amount(value, unit):
@@ -155,21 +165,21 @@ def show_medians(r):
               f'{mid("logins"):6.0f} {mid("execs"):5.0f}')
 
 
-def show_limits(r):
+def show_limits(r, limits):
     failed = 0
-    print(f'\n{"":46} {"ours":>11} {"theirs":>11} {"ratio":>7} {"limit":>6}')
-    for name, limit, figures, unit in LIMITS:
+    print(f'\n{"":49} {"ours":>11} {"theirs":>11} {"ratio":>7} {"limit":>6}')
+    for name, limit, figures, unit in limits:
         try:
             ours, theirs = figures(r)
         except Missing as why:
             failed += 1
-            print(f'{name:46} not measured: {why}  FAIL')
+            print(f'{name:49} not measured: {why}  FAIL')
             continue
         ratio = ours / theirs
         good = ratio <= limit
         failed += not good
         other = '' if theirs in (1, MIB) else amount(theirs, unit)
-        print(f'{name:46} {amount(ours, unit):>11} {other:>11} '
+        print(f'{name:49} {amount(ours, unit):>11} {other:>11} '
               f'{ratio:7.3f} {limit:6} {"PASS" if good else "FAIL"}')
     return failed
 
@@ -187,7 +197,7 @@ def show_noise(r):
 def show(rows):
     r = Results(rows)
     show_medians(r)
-    failed = show_limits(r)
+    failed = show_limits(r, LIMITS)
     show_noise(r)
     print(f'{len(LIMITS) - failed} of {len(LIMITS)} limits kept')
     return 1 if failed else 0

@@ -55,7 +55,7 @@ static int take_error(struct host *h, const char *data, size_t len,
 static int take_data(struct taken *t, const char *data, size_t len,
 		     struct err *err)
 {
-	if (t->fields)
+	if (!t->bytes)
 		return message_take(t->fields, data, len, err);
 	if (!len)
 		return err_set(err, ERR_UNKNOWN, "the agent sends nothing");

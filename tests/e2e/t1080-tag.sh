@@ -278,6 +278,22 @@ test_expect_success 'somebody else is faster' '
 	nothing_left
 '
 
+test_expect_success 'faster still, when git looks what is there: never forced' '
+	new_repo && cat >receive-pack <<-END &&
+	#!/bin/sh
+	git -C "$TRASH/origin.git" tag -a -m theirs v1.3.0 production
+	exec git-receive-pack "\$@"
+	END
+	chmod +x receive-pack &&
+	git -C app config remote.origin.receivepack "$TRASH/receive-pack" &&
+	test_expect_code 1 git -C app release tag v1.3.0 2>err &&
+	test_grep "somebody else has pushed .v1.3.0." err &&
+	test "$(git -C origin.git tag -l --format="%(contents)" v1.3.0)" = \
+		theirs &&
+	test_must_fail git -C app rev-parse -q --verify refs/tags/v1.3.0 &&
+	nothing_left
+'
+
 test_expect_success 'a remote that is away, or not set up' '
 	new_repo && mv origin.git away &&
 	test_expect_code 128 git -C app release tag v1.3.0 2>err &&

@@ -10,29 +10,24 @@ void back_merge_release(struct back_merge *bm)
 	strbuf_release(&bm->url);
 }
 
-int back_merge_plan(const struct sync_job *job, struct back_merge *out,
-		    struct err *err)
+void back_merge_plan(const struct sync_job *job, struct back_merge *out)
 {
 	const struct sync_branch *into = &job->branches[0];
-	AUTO_STRVEC struct strvec urls = STRVEC_INIT;
 	AUTO_STRBUF struct strbuf name = STRBUF_INIT;
 	char hex[8];
-	int ret;
 
-	if ((ret = remote_urls(job->repo, job->remote, true, &urls, err)) < 0)
-		return ret;
 	git_oid_tostr(hex, sizeof(hex), &job->source);
 	strbuf_addf(&name, "back-merge/%s-into-%s-%s", job->from, into->name,
 		    hex);
 	out->needed = into->remote.class != TIP_CURRENT &&
 		      into->remote.class != TIP_AHEAD;
-	if (urls.nr && !review_url(urls.v[0],
-				   &(struct review_branches){
-					   .from = name.buf, .into = into->name },
-				   &out->url))
+	if (job->urls.nr &&
+	    !review_url(job->urls.v[0],
+			&(struct review_branches){ .from = name.buf,
+						   .into = into->name },
+			&out->url))
 		strbuf_reset(&out->url);
 	out->branch = strbuf_detach(&name);
-	return 0;
 }
 
 static int read_back(const struct sync_job *job, const char *ref,

@@ -22,8 +22,7 @@ void back_merge_release(struct back_merge *bm);
 #define AUTO_BACK_MERGE CLEANUP(back_merge_release)
 
 /* What there is to do, of a job that has one branch and is judged. */
-int back_merge_plan(const struct sync_job *job, struct back_merge *out,
-		    struct err *err) MUST_CHECK;
+void back_merge_plan(const struct sync_job *job, struct back_merge *out);
 
 /*
  * Pushes the branch and reads it back. One that is there already at this

@@ -98,9 +98,10 @@ static int back_merge(struct request *req, struct sync_job *job,
 		      const struct ssh_share *share, struct err *err)
 {
 	struct back_merge *bm = &req->back_merge;
-	int ret = back_merge_plan(job, bm, err);
+	int ret = 0;
 
-	if (!ret && bm->needed && !req->view.dry_run)
+	back_merge_plan(job, bm);
+	if (bm->needed && !req->view.dry_run)
 		ret = push_for_review(req, job, share, err);
 	if (ret < 0)
 		return ret;
@@ -128,10 +129,7 @@ static int run(struct request *req, struct sync_job *job, struct err *err)
 
 	if ((ret = sync_open(job, &req->options, err)) < 0)
 		return ret;
-	ssh_share_start(&share,
-			&(struct ssh_share_request){ .repo = job->repo,
-						     .config = &job->config,
-						     .remote = job->remote });
+	ssh_share_start(&share, &job->config, &job->urls);
 	if ((ret = sync_fetch(job, err)) < 0 || (ret = sync_judge(job, err)) < 0)
 		return ret;
 	if (req->into)

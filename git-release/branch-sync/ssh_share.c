@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "git-release/branch-sync/ssh_share.h"
 #include "common/base/mem.h"
-#include "common/git/remote.h"
 #include "common/sys/proc.h"
 #include "common/transport/ssh_command.h"
 
@@ -127,21 +126,20 @@ static void use(struct ssh_share *share, const char *setting,
 	ssh_command_push_login(&share->end, url);
 }
 
-void ssh_share_start(struct ssh_share *share, const struct ssh_share_request *req)
+void ssh_share_start(struct ssh_share *share, const struct config *config,
+		     const struct strvec *urls)
 {
-	const char *setting = setting_of(req->config);
+	const char *setting = setting_of(config);
 	AUTO_SSH_URL struct ssh_url url = SSH_URL_INIT;
-	AUTO_STRVEC struct strvec urls = STRVEC_INIT;
 	AUTO_STRVEC struct strvec ssh = STRVEC_INIT;
 	AUTO_ERR struct err ignored = ERR_INIT;
 
-	if (remote_urls(req->repo, req->remote, true, &urls, &ignored) < 0 ||
-	    urls.nr != 1)
+	if (urls->nr != 1)
 		return;
-	share->asks = strchr(urls.v[0], ':') != NULL &&
-		      strncmp(urls.v[0], "file://", 7) != 0;
-	if ((!setting && getenv("GIT_SSH")) || !is_openssh(req->config) ||
-	    !through_ssh(urls.v[0], &url) ||
+	share->asks = strchr(urls->v[0], ':') != NULL &&
+		      strncmp(urls->v[0], "file://", 7) != 0;
+	if ((!setting && getenv("GIT_SSH")) || !is_openssh(config) ||
+	    !through_ssh(urls->v[0], &url) ||
 	    ssh_command_init(setting, &ssh, &ignored) < 0 ||
 	    !may_share(&ssh, &url))
 		return;

@@ -3,7 +3,6 @@
 
 #include "common/base/strvec.h"
 #include "common/git/config.h"
-#include "common/git/repo.h"
 
 /*
  * One login for everything that a run asks a remote over ssh.
@@ -35,15 +34,12 @@ struct ssh_share {
 void ssh_share_release(struct ssh_share *share);
 #define AUTO_SSH_SHARE CLEANUP(ssh_share_release)
 
-struct ssh_share_request {
-	git_repository *repo;
-	const struct config *config;
-	const char *remote;
-};
-
-/* Never fails: without it everything works, later. share must be fresh. */
-void ssh_share_start(struct ssh_share *share,
-		     const struct ssh_share_request *req);
+/*
+ * For a remote that is pushed to there. Never fails: without it everything
+ * works, later. share must be fresh.
+ */
+void ssh_share_start(struct ssh_share *share, const struct config *config,
+		     const struct strvec *urls);
 
 /*
  * Nobody will be asked for a password, a passphrase or a touch from now on: the

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "git-release/branch-sync/sync_job.h"
 #include "common/base/mem.h"
+#include "common/git/remote.h"
 #include "common/model/settings_source.h"
 #include "common/model/settings_typed.h"
 #include "common/text/quote.h"
@@ -24,6 +25,7 @@ void sync_job_release(struct sync_job *job)
 	free(job->from_tracking);
 	free(job->remote);
 	free(job->tag_name);
+	strvec_release(&job->urls);
 	version_tag_release(&job->tag);
 	worktrees_release(&job->trees);
 	strvec_release(&job->warnings);
@@ -233,7 +235,8 @@ int sync_open(struct sync_job *job, const struct sync_options *options,
 	source.repo = job->repo;
 	if ((ret = settings_load_here(&job->settings, &source, err)) < 0 ||
 	    (ret = take_names(job, options, err)) < 0 ||
-	    (ret = take_tag(job, options->tag, err)) < 0)
+	    (ret = take_tag(job, options->tag, err)) < 0 ||
+	    (ret = remote_urls(job->repo, job->remote, true, &job->urls, err)) < 0)
 		return ret;
 	return check_history(job->repo, job->remote, err);
 }

@@ -40,6 +40,7 @@ struct sync_job {
 	struct config config;
 	struct settings settings;
 	char *from, *from_tracking, *remote;
+	struct strvec urls; /* where the remote is pushed to */
 	git_oid source;
 	struct sync_branch *branches;
 	size_t nr, alloc;

@@ -129,6 +129,32 @@ static int find_local(const struct sync_job *job, struct sync_branch *b,
 	return 0;
 }
 
+/* Most are at one commit, there and here: each commit is looked at once. */
+static const struct tip *find_judged(const struct sync_job *job,
+				     const struct tip *tip)
+{
+	for (size_t i = 0; i < job->nr; i++) {
+		const struct sync_branch *b = &job->branches[i];
+		const struct tip *tips[] = { &b->remote, &b->local };
+
+		for (size_t k = 0; k < ARRAY_SIZE(tips); k++)
+			if (tips[k] != tip && tips[k]->judged &&
+			    git_oid_equal(&tips[k]->id, &tip->id))
+				return tips[k];
+	}
+	return NULL;
+}
+
+static int judge_tip(const struct sync_job *job, struct tip *tip, struct err *err)
+{
+	const struct tip *same = find_judged(job, tip);
+
+	if (!same)
+		return tip_judge(job->repo, &job->source, tip, err);
+	*tip = *same;
+	return 0;
+}
+
 static int judge_branch(struct sync_job *job, struct sync_branch *b,
 			struct err *err)
 {
@@ -136,10 +162,9 @@ static int judge_branch(struct sync_job *job, struct sync_branch *b,
 
 	if ((ret = repo_ref_id(job->repo, b->tracking, &b->remote.id, err)) < 0 ||
 	    (ret = find_local(job, b, err)) < 0 ||
-	    (ret = tip_judge(job->repo, &job->source, &b->remote, err)) < 0)
+	    (ret = judge_tip(job, &b->remote, err)) < 0)
 		return ret;
-	return b->has_local ? tip_judge(job->repo, &job->source, &b->local, err)
-			    : 0;
+	return b->has_local ? judge_tip(job, &b->local, err) : 0;
 }
 
 static int explain_branch(struct tip_workshop *shop, const git_oid *source,

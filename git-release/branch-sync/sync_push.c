@@ -191,14 +191,11 @@ static int read_back(struct sync_job *job, const struct strvec *names,
 /* Each of several urls would be pushed to by itself. */
 static int check_urls(const struct sync_job *job, struct err *err)
 {
-	AUTO_STRVEC struct strvec urls = STRVEC_INIT;
-	int ret = remote_urls(job->repo, job->remote, true, &urls, err);
-
-	if (ret < 0 || urls.nr < 2)
-		return ret;
+	if (job->urls.nr < 2)
+		return 0;
 	err_set(err, ERR_FAILED,
 		"'%s' has %zu urls to push to, which cannot be moved together",
-		job->remote, urls.nr);
+		job->remote, job->urls.nr);
 	return err_hint(err, "name a remote that has one: git branch-sync "
 			     "--remote <name>");
 }

@@ -21,6 +21,7 @@ int tip_judge(git_repository *repo, const git_oid *source, struct tip *tip,
 	size_t ahead, behind;
 	int ret;
 
+	tip->judged = true;
 	if (git_oid_equal(source, &tip->id)) {
 		tip->class = TIP_CURRENT;
 		return 0;

@@ -36,6 +36,7 @@ struct tip {
 	size_t nr, alloc;
 	/* The source's commit that has all of it at once, or "". */
 	char squashed[GIT_OID_HEXSZ + 1];
+	bool judged;
 	bool unexplained; /* there is too much to compare */
 };
 #define TIP_COMMITS_MAX 1000
@@ -47,7 +48,8 @@ void tip_release(struct tip *tip);
 bool tip_diverged(const struct tip *tip);
 
 /*
- * Fills class and the counts from tip->id. A branch that has diverged is
+ * Fills class and the counts from tip->id, which can then be copied for another
+ * branch at the same commit. A branch that has diverged is
  * TIP_AHEAD or TIP_REAL until it is explained.
  */
 int tip_judge(git_repository *repo, const git_oid *source, struct tip *tip,

@@ -13,9 +13,8 @@ static const char *const usage[] = {
 	"git release record [--date <date>] [--commit [-m <message>]] [-n]",
 	"                   [--json] <version>",
 	"",
-	"makes what is unreleased in the CHANGELOG the section of a version, "
-	"and",
-	"says on the project card that it is current",
+	"makes what is unreleased in the CHANGELOG the section of a",
+	"version, and says on the project card that it is current",
 	NULL
 };
 

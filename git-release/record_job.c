@@ -101,7 +101,7 @@ static int find_date(struct record_job *job, struct err *err)
 	const char *date = job->options.date;
 	char stamp[CLOCK_STAMP_SIZE];
 	int64_t day;
-	time_t when;
+	time_t when = 0;
 	int ret;
 
 	if (date && (strlen(date) != sizeof(job->date) - 1 ||

@@ -148,7 +148,7 @@ static bool needs_blank(const struct strbuf *doc, const struct cell *value)
 void card_set(const struct strbuf *doc, const struct card_field *field,
 	      struct strbuf *out, struct card_outcome *outcome)
 {
-	struct cell value;
+	struct cell value = { doc->buf, doc->buf };
 	size_t len, want = strlen(field->value);
 
 	*outcome = (struct card_outcome){

@@ -24,7 +24,35 @@ ours () {
 		$settings release "$@"
 }
 
+# One branch of the playbook's loop.
+follow () {
+	git checkout -q "$1" && git merge -q production --ff-only &&
+		git push -q origin "$1"
+}
+
 case $tool-$action in
+loop-branches)
+	cd /srv/dev/branches && git fetch -q origin
+	for branch in main staging develop
+	do
+		git merge-base --is-ancestor $branch production
+	done
+	follow main && follow staging && follow develop ;;
+byhand-branches)
+	cd /srv/dev/branches && git fetch -q origin
+	for branch in main staging develop
+	do
+		git merge-base --is-ancestor origin/$branch origin/production
+	done
+	git push -q --atomic origin origin/production:refs/heads/main \
+		origin/production:refs/heads/staging \
+		origin/production:refs/heads/develop ;;
+ours-branches)
+	git -C /srv/dev/branches branch-sync -q ;;
+fetch-history)
+	git -C /srv/dev/history fetch -q origin ;;
+ours-history)
+	git -C /srv/dev/history branch-sync -q ;;
 true-*)
 	ssh "$host" true ;;
 gitpush-release)

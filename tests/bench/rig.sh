@@ -111,7 +111,7 @@ rig_sshd () {
 # trees of v1 to v3, unchanged files with the same times, as on a laptop.
 rig_application () {
 	cp -r "$BUILD/bench/app.git" "$BUILD/bench/small.git" \
-		"$BUILD/bench/big.git" /srv/rig/
+		"$BUILD/bench/big.git" "$BUILD/bench/history.git" /srv/rig/
 	chown -R dev: /srv/rig/*.git
 	setpriv --reuid dev --regid dev --clear-groups env HOME=/srv/dev \
 		sh -e <<-'END'

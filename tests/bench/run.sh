@@ -27,6 +27,7 @@ then
 	done
 	mkdir -p "$BUILD/bench"
 	sh "$here/app.sh" "$BUILD/bench"
+	sh "$here/history.sh" "$BUILD/bench"
 	BENCH_INSIDE=1 exec unshare --mount --net --pid --fork --mount-proc \
 		--kill-child bash "$0" "$@"
 fi

@@ -55,6 +55,59 @@ def rounds(bench):
                     bench.run(tool, 'rollback', link, check='v2')
 
 
+FOLLOWERS = ('main', 'staging', 'develop')
+
+
+def branches_make(name, source):
+    """name.git on the server, and a clone of it with the branches."""
+    sh(f'rm -rf {name}.git; cp -r /srv/rig/{source}.git {name}.git', 'web')
+    sh(f"""rm -rf {name}; git clone -q -b production /srv/rig/{source}.git {name}
+        cd {name}; git remote set-url origin wan:{name}.git
+        git repack -adq""", 'dev')
+
+
+def branches_reset(name, old):
+    """The branches are at old, there and here; production is checked out."""
+    sh(''.join(f'git -C {name}.git update-ref refs/heads/{b} {old};'
+               for b in FOLLOWERS), 'web')
+    sh(f'cd {name}; git checkout -qf production;' +
+       ''.join(f'git update-ref refs/heads/{b} {old};'
+               f'git update-ref refs/remotes/origin/{b} {old};'
+               for b in FOLLOWERS), 'dev')
+
+
+def branches_moved(name):
+    """Why not all of them are at production, or None."""
+    done = subprocess.run(
+        ['git', f'--git-dir=/srv/web/{name}.git', '-c', 'safe.directory=*',
+         'rev-parse', 'production', *FOLLOWERS], text=True,
+        stdout=subprocess.PIPE, check=False)
+    seen = set(done.stdout.split())
+    return None if len(seen) == 1 else f'not all moved: {seen}'
+
+
+def branches(bench):
+    """Three branches after a release; and a long history with many refs."""
+    branches_make('branches', 'app')
+    branches_make('history', 'history')
+    for _ in range(ROUNDS):
+        for tool in ('loop', 'byhand', 'ours'):
+            branches_reset('branches', 'v1^0')
+            row = bench.run(tool, 'branches', 'wan')
+            why = branches_moved('branches')
+            if why and 'why' not in row:
+                bench.failed(tool, why, action='branches')
+        for link in ('wan', 'lan'):
+            sh(f'git -C history remote set-url origin {link}:history.git',
+               'dev')
+            for tool in ('fetch', 'ours'):
+                branches_reset('history', 'production~1000')
+                # The tip is news, too.
+                sh('git -C history update-ref refs/remotes/origin/production '
+                   'production~3', 'dev')
+                bench.run(tool, 'history', link)
+
+
 def counted(bench, action, version, check):
     proxy = TurnProxy(('127.0.0.1', 2222), ('10.77.0.2', 2222), LOG)
     tool = 'true' if action == 'login' else 'ours'
@@ -175,7 +228,8 @@ def memory(bench):
 
 
 PARTS = {'rounds': rounds, 'turns': turns, 'delta': delta, 'size': size,
-         'recycle': recycle, 'memory': memory, 'drift': drift}
+         'recycle': recycle, 'memory': memory, 'drift': drift,
+         'branches': branches}
 
 
 def main():

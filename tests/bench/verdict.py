@@ -82,6 +82,16 @@ def peak(who):
     return get
 
 
+def branches(action, peer, link='wan'):
+    return lambda r: tuple(r.median('wall', 'branches', what=tool,
+                                    action=action, link=link)
+                           for tool in ('ours', peer))
+
+
+def branch_logins(r):
+    return max(x['logins'] for x in r.find('branches', what='ours')), 1
+
+
 def agent_size(r):
     return r.median('size', 'size'), MIB
 
@@ -132,6 +142,13 @@ LIMITS = [
     ('client memory, large file, MiB', 96, peak('client'), 'M'),
     ('agent memory, large file, MiB', 96, peak('agent'), 'M'),
     ('agent program, MiB', 2, agent_size, 'M'),
+    ('branches, 50 ms: time, of the loop', 0.35,
+     branches('branches', 'loop'), 's'),
+    ('branches: logins', 1, branch_logins, ''),
+    ('10,000 refs, 50 ms: time, of git fetch', 2.0,
+     branches('history', 'fetch'), 's'),
+    ('10,000 refs, 0 ms: time, of git fetch', 2.0,
+     branches('history', 'fetch', 'lan'), 's'),
     ('agent sent once: v1..v2, of the agent packed', 1.0, agent_once, 'B'),
 ] + DRIFT_LIMITS
 
@@ -149,7 +166,7 @@ def amount(value, unit):
 def show_medians(r):
     groups = {}
     for row in r.rows:
-        if row['part'] == 'rounds' and 'why' not in row:
+        if row['part'] in ('rounds', 'branches') and 'why' not in row:
             key = (row['action'], row['version'], row['link'], row['what'])
             groups.setdefault(key, []).append(row)
     print(f'\n{"":36} {"n":>3} {"median s":>9} {"range":>15} '

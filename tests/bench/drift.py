@@ -1,71 +1,40 @@
 #!/usr/bin/python3
 """git drift beside what its users run today. A part of "make bench", and by
-itself (no root, no network): GIT_RELEASE_BUILD=build tests/bench/drift.py"""
+itself, without root: GIT_RELEASE_BUILD=build tests/bench/drift.py"""
 import os
-import random
 import shutil
 import subprocess
 import sys
 import time
 
-FILES, CHANGED = 8000, 2000
+CHANGED = 2000
 ROUNDS = 2 if os.environ.get('BENCH_QUICK') else 5
 BUILD = os.path.abspath(os.environ.get('GIT_RELEASE_BUILD')
                         or os.environ.get('BUILD', 'build'))
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def path_of(nr):
-    return f'app/Module{nr % 80}/File{nr}.php'
-
-
-def words(rng):
-    """As many as an application has names, so that files are not alike."""
-    return [bytes(rng.choices(b'abcdefghijklmnopqrstuvwxyz_$', k=9))
-            for _ in range(5000)]
-
-
-def lines_of(rng, names):
-    return [b'    ' * (n % 4) + b' '.join(rng.choices(names, k=4)) + b'\n'
-            for n in range(rng.randint(40, 400))]
-
-
-def edited(nr, lines):
+def edited(nr, text):
     """A third with markers, a third to be recorded, a third neither."""
+    lines = text.splitlines(True)
     if nr % 3 == 0:
-        mark = f'MOD-{nr:04}'.encode()
+        mark = b'MOD-%04d' % nr
         return (lines[:20] + [b'// ZAJ:BEGIN ' + mark + b'\n', b'ours();\n',
                               b'// ZAJ:END ' + mark + b'\n'] + lines[22:])
     return lines[:20] + [b'ours();\n'] + lines[21:]
 
 
-def table():
-    rows = [f'| MOD-{nr:04} | `{path_of(nr)}` | why | what | 2026-01-01 |\n'
-            for nr in range(1, CHANGED, 3)]
+def table(paths):
+    rows = [f'| MOD-{nr:04} | `{path}` | why | what | 2026-01-01 |\n'
+            for nr, path in enumerate(paths) if nr % 3 == 1]
     return ('| ID | File | Problem | Impact | First added |\n'
             '|----|------|---------|--------|-------------|\n'
             + ''.join(rows)).encode()
 
 
-def stream():
-    """Two commits for git fast-import."""
-    rng = random.Random(1)
-    names = words(rng)
-    vendor = [lines_of(rng, names) for _ in range(FILES)]
-    ours = [(path_of(nr), b''.join(edited(nr, vendor[nr])))
-            for nr in range(CHANGED)]
-    first = [(path_of(nr), b''.join(vendor[nr])) for nr in range(FILES)]
-    for when, files in ((1, first), (2, ours + [('_CUSTOMIZATIONS.md',
-                                                 table())])):
-        yield (b'commit refs/heads/main\ncommitter A <a@example.com> '
-               b'%d +0000\ndata 1\nx\n' % when)
-        for path, data in files:
-            yield b'M 100644 inline %s\ndata %d\n%s\n' % (
-                path.encode(), len(data), data)
-        if when == 1:
-            yield b'reset refs/tags/author-v1.0.0\nfrom refs/heads/main\n\n'
-
-
 class Repository:
+    """The application, with 2,000 of its PHP and JavaScript files edited."""
+
     def __init__(self, where):
         shutil.rmtree(where, ignore_errors=True)
         os.makedirs(where)
@@ -74,16 +43,46 @@ class Repository:
                     'HOME': where, 'LC_ALL': 'C.UTF-8',
                     'GIT_CEILING_DIRECTORIES': os.path.dirname(where),
                     'GIT_CONFIG_NOSYSTEM': '1'}
-        self.run('git init -q --bare -b main repo.git')
-        subprocess.run(['git', '-C', 'repo.git', 'fast-import', '--quiet'],
-                       input=b''.join(stream()), cwd=where, env=self.env,
-                       check=True)
-        self.run('git -C repo.git repack -adq; git -C repo.git diff -z '
-                 '--name-only --diff-filter=M author-v1.0.0 main >changed')
+        self.run('git clone -q --bare ../app.git repo.git && cd repo.git && '
+                 'git tag author-v1.0.0 v1 && git update-ref HEAD v1^{commit}')
+        files = self.vendor_files()
+        subprocess.run(['git', '-C', 'repo.git', 'fast-import', '--quiet',
+                        '--force'], input=b''.join(self.stream(files)),
+                       cwd=where, env=self.env, check=True)
+        self.run('cd repo.git && git repack -adq && git diff -z --name-only '
+                 '--diff-filter=M author-v1.0.0 HEAD >../changed')
 
-    def run(self, script):
+    def vendor_files(self):
+        """The first ones of 30 lines or more: path and content."""
+        _, names = self.run('git -C repo.git ls-tree -rz v1 | '
+                            "grep -zE '^100644.*[.](php|js|ts)$'")
+        for path in names.decode().split('\0')[:-1]:
+            path = path.split('\t', 1)[1]
+            _, text = self.run('git -C repo.git show "v1:$path"', path=path)
+            if text.count(b'\n') >= 30:
+                yield path, text
+
+    def stream(self, files):
+        """A commit for git fast-import."""
+        paths = []
+        _, branch = self.run('git -C repo.git symbolic-ref HEAD')
+        yield (b'commit ' + branch + b'committer A <a@example.com> 1800000000 '
+               b'+0000\ndata 1\nx\nfrom refs/tags/author-v1.0.0^0\n')
+        for nr, (path, text) in enumerate(files):
+            paths.append(path)
+            yield self.file(path, b''.join(edited(nr, text)))
+            if len(paths) == CHANGED:
+                break
+        yield self.file('_CUSTOMIZATIONS.md', table(paths))
+
+    @staticmethod
+    def file(path, data):
+        return b'M 100644 inline %s\ndata %d\n%s\n' % (path.encode(),
+                                                       len(data), data)
+
+    def run(self, script, **env):
         done = subprocess.run(['bash', '-c', script], cwd=self.where,
-                              env=self.env, stdout=subprocess.PIPE,
+                              env={**self.env, **env}, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL)
         return done.returncode, done.stdout
 
@@ -104,7 +103,7 @@ def drift(bench):
         bench.note(what='check', wall=wall)
         wall, status, _ = repo.time(
             'while IFS= read -rd "" path; do git -C repo.git show '
-            '"main:$path" >file || exit; done <changed')
+            '"HEAD:$path" >file || exit; done <changed')
         if status:
             return bench.failed('show', f'exit {status}')
         bench.note(what='show', wall=wall)
@@ -116,7 +115,7 @@ def main():
     # Here, as verdict.py and measure.py belong to the whole bench.
     import verdict
     from measure import Bench
-    os.makedirs(f'{BUILD}/bench', exist_ok=True)
+    subprocess.run(['sh', f'{HERE}/app.sh', f'{BUILD}/bench'], check=True)
     bench = Bench(f'{BUILD}/bench/drift.jsonl')
     bench.part = 'drift'
     drift(bench)

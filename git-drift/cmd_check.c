@@ -192,6 +192,7 @@ static int check(const struct check_options *o, int argc, char **argv)
 	AUTO_DRIFT_CHECK struct drift_check c = DRIFT_CHECK_INIT;
 	AUTO_ERR struct err err = ERR_INIT;
 
+	repo_trust_objects();
 	if (cmd_versus_open(&v, argc ? argv[0] : NULL,
 			    argc > 1 ? argv[1] : NULL, &err) < 0)
 		return report_failure(&err);

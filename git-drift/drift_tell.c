@@ -112,6 +112,62 @@ void judging_tell_markers(struct judging *j)
 	tell_ids(j);
 }
 
+/* Lines around all that differs that still go to the diff. */
+#define MARGIN 100
+
+/* How many bytes from the beginning, whole lines, both texts share. */
+static size_t same_head(const struct file_text *a, const struct file_text *b)
+{
+	size_t len = a->len < b->len ? a->len : b->len, n = 0;
+	size_t lines = 0;
+
+	while (n < len && a->data[n] == b->data[n])
+		n++;
+	while (n && lines <= MARGIN)
+		if (a->data[--n] == '\n')
+			lines++;
+	return n ? n + 1 : 0;
+}
+
+/* How many from the end, of what is behind "head". */
+static size_t same_tail(const struct file_text *a, const struct file_text *b,
+			size_t head)
+{
+	size_t len = (a->len < b->len ? a->len : b->len) - head, n = 0;
+	size_t lines = 0;
+
+	while (n < len && a->data[a->len - n - 1] == b->data[b->len - n - 1])
+		n++;
+	while (n && lines <= MARGIN)
+		if (a->data[a->len - n--] == '\n')
+			lines++;
+	return n;
+}
+
+/*
+ * The lines that differ. libgit2 computes the object id of all that it is
+ * given, which takes longer than the comparison: so it gets less.
+ */
+static int find_changes(const struct judging *j, struct line_changes *out,
+			struct err *err)
+{
+	const struct file_text *old = &j->old.t, *now = &j->now.t;
+	size_t head = same_head(old, now), tail = same_tail(old, now, head);
+	const struct file_text old_part = { old->data + head,
+					    old->len - head - tail };
+	const struct file_text now_part = { now->data + head,
+					    now->len - head - tail };
+	uint32_t above = 0;
+
+	if (line_changes_find(&old_part, &now_part, out, err) < 0)
+		return err->code;
+	for (size_t i = 0; i < head; i++)
+		above += now->data[i] == '\n';
+	for (size_t i = 0; i < out->nr; i++)
+		out->v[i].new_start += above;
+	return 0;
+}
+
 /*
  * The lines of the new text, counted from 1; of a mere removal the one above
  * it, if there is one.
@@ -197,7 +253,7 @@ int judging_tell_unrecorded(struct judging *j, struct err *err)
 	if (j->pairs.all_faults)
 		strbuf_addstr(&text, ", its markers are not in order");
 	if (ch->status == 'M' && j->old.text && j->now.text &&
-	    line_changes_find(&j->old.t, &j->now.t, &lines, err) < 0)
+	    find_changes(j, &lines, err) < 0)
 		return err->code;
 	add_ranges(&text, &lines);
 	if (lines.nr)
@@ -254,7 +310,7 @@ int judging_tell_places(struct judging *j, struct err *err)
 	AUTO_LINE_CHANGES struct line_changes lines = LINE_CHANGES_INIT;
 	size_t told = 0;
 
-	if (line_changes_find(&j->old.t, &j->now.t, &lines, err) < 0)
+	if (find_changes(j, &lines, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < lines.nr; i++)
 		told += tell_outside(j, &lines.v[i], told);

@@ -73,6 +73,48 @@ test_expect_success 'a line changed outside is told in each of them' '
 	sort ../edited >../want && test_cmp ../want ../told
 '
 
+test_expect_success 'the lines that are told are those of git diff' '
+	cd app && git checkout -q -B random v1.0.0 &&
+	python3 - <<-\END &&
+	import random
+	random.seed(1)
+	for path in open("../edited").read().splitlines():
+	    lines = open(path, "rb").read().splitlines(True)
+	    for _ in range(random.randint(1, 4)):
+	        at = random.randrange(len(lines))
+	        how = random.randrange(3)
+	        if how == 0:
+	            del lines[at:at + random.randint(1, 3)]
+	        elif how == 1:
+	            lines[at:at] = [b"new\n"] * random.randint(1, 3)
+	        else:
+	            lines[at] = b"x" + lines[at]
+	    open(path, "wb").write(b"".join(lines))
+	END
+	commit random &&
+	test_expect_code 1 git drift check --json >../json 2>../err &&
+	git -c diff.indentHeuristic=false diff -U0 v1.0.0 random >../diff &&
+	python3 - <<-\END
+	import json, re
+	want, path = {}, None
+	for line in open("../diff", encoding="latin-1"):
+	    if line.startswith("+++ b/"):
+	        path = line[6:].rstrip("\n\t")
+	    hunk = re.match(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@", line)
+	    if hunk:
+	        nr = int(hunk[2] or 1)
+	        first = max(int(hunk[1]), 1)
+	        want.setdefault(path, []).append(
+	            f"{first}-{first + nr - 1}" if nr > 1 else f"{first}")
+	told = {f["path"]: f["message"] for f in json.load(open("../json"))["findings"]}
+	assert len(told) == len(want) > 100
+	for path, ranges in want.items():
+	    word = "lines" if len(ranges) > 1 or "-" in ranges[0] else "line"
+	    assert told[path] == ("modified and not recorded: "
+	        + word + " " + ", ".join(ranges)), (path, ranges, told[path])
+	END
+'
+
 test_expect_success 'the edits of a release: proposed, completed, explained' '
 	cd app && git checkout -q -B ours v1.0.1 &&
 	git diff --name-only v1.0.0 v1.0.1 >../changed &&

@@ -84,14 +84,14 @@ one () {
 # share <slot> <slots> <kind>: its part of all packets in both directions.
 share () {
 	in_slot "$1"
-	sed -n "$1~$2p" edges >"$SLOT/edges"
+	sed -n "$1~$2p" places >"$SLOT/edges"
 	while read -r way nr
 	do
 		one "$way" "$nr" "$3" || return 1
 	done <"$SLOT/edges"
 }
 
-# The first three and the last three, or all: whether the connection stands, the
+# Each fifth and the last three, or all: whether the connection stands, the
 # agent starts and the switch is decided are there.
 edges () {
 	for way in up down
@@ -118,7 +118,7 @@ sweep () {
 	done
 	test $sweep_code = 0 || { cat slot*/log; return 1; }
 	struck=$(cat slot*/struck | wc -l) broke=$(cat slot*/broke | wc -l)
-	all=$(wc -l <edges)
+	all=$(wc -l <places)
 	echo "$1: $all edges, $struck met, $broke runs failed"
 	# How the server's output is cut into packets varies a little.
 	test "$struck" -ge $((all * 3 / 4)) && test "$broke" -ge $((all / 2))
@@ -151,7 +151,7 @@ measure () {
 	cat "$SLOT/out" "$SLOT/err" "$SLOT/wire"
 	test $code = 0 && live_is "$SRV" "$SLOT/app" v1.1.0 &&
 	sed -n "s/ 0$//p" "$SLOT/wire" >counts && read -r up down <counts &&
-	test "$up" -gt 10 && test "$down" -gt 10 && edges >edges
+	test "$up" -gt 10 && test "$down" -gt 10 && edges >places
 }
 
 # Of libssh2 each packet is one write; it has no MAC that leaves the length in

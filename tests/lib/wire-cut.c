@@ -18,7 +18,7 @@
  *
  * Once the keys are in use, only an encrypt-then-mac packet says how long it
  * is. With "etm" all are taken for such with a MAC of 32 bytes; without it,
- *what arrives at once counts as one packet, as it does where each is one write.
+ * what arrives at once counts as one packet, as it does where each is one write.
  *
  * The last line is "<packets up> <packets down> <struck>", so that a run
  * without a fault (n is 0) tells how many there are.

@@ -17,43 +17,43 @@ test_expect_success 'a repository with five versions' '
 '
 
 test_expect_success 'the scenarios' '
-	cd ram && fault_base first v1.0.0 "git release --no-sync v1.0.0" &&
+	cd ram && fault_base first v1.0.0 "git-release --no-sync v1.0.0" &&
 	git -C app config release.postHook "false" &&
-	fault_base firstbad v1.0.0 "git release --no-sync v1.0.0" &&
-	echo 4 >base/firstbad/expect &&
+	fault_base firstbad v1.0.0 "git-release --no-sync v1.0.0" &&
+	echo 4 >base/firstbad/expect && echo first >base/firstbad/like &&
 	git -C app config --unset release.postHook &&
 	(cd app && git release --no-sync v1.0.0) &&
 	echo SECRET=x >srv/shared/.env &&
-	fault_base second v1.1.0 "git release --no-sync v1.1.0" &&
+	fault_base second v1.1.0 "git-release --no-sync v1.1.0" &&
 	git -C app config release.preHook "echo hello" &&
 	git -C app config release.postHook "false" &&
 	git -C app config release.failHook "echo oh" &&
-	fault_base hooks v1.1.0 "git release --no-sync v1.1.0" &&
-	echo 4 >base/hooks/expect &&
+	fault_base hooks v1.1.0 "git-release --no-sync v1.1.0" &&
+	echo 4 >base/hooks/expect && echo second >base/hooks/like &&
 	git -C app config --unset release.preHook &&
 	git -C app config --unset release.postHook &&
 	git -C app config --unset release.failHook &&
 	(cd app && git release --no-sync v1.1.0) &&
 	(cd app && git release --no-sync v1.2.0) &&
-	fault_base rollback v1.1.0 "git release rollback --no-sync" &&
+	fault_base rollback v1.1.0 "git-release rollback --no-sync" &&
 	: >base/rollback/once &&
-	fault_base named v1.0.0 "git release rollback --no-sync v1.0.0" &&
+	fault_base named v1.0.0 "git-release rollback --no-sync v1.0.0" &&
 	git -C app config release.postHook "false" &&
-	fault_base backbad v1.1.0 "git release rollback --no-sync" &&
-	echo 4 >base/backbad/expect &&
+	fault_base backbad v1.1.0 "git-release rollback --no-sync" &&
+	echo 4 >base/backbad/expect && echo rollback >base/backbad/like &&
 	git -C app config --unset release.postHook &&
 	cp -a app app.keep &&
 	git -C app config release.build "seq 9 >built" &&
 	git -C app config release.keepPackages 2 &&
-	fault_base built v1.3.0 "git release --no-sync v1.3.0" &&
+	fault_base built v1.3.0 "git-release --no-sync v1.3.0" &&
 	git -C app config --unset release.build &&
 	git -C app config --unset release.keepPackages &&
 	git -C app config release.keep 2 &&
-	fault_base recycled v1.3.0 "git release --no-sync v1.3.0" &&
+	fault_base recycled v1.3.0 "git-release --no-sync v1.3.0" &&
 	git -C app config release.recycleAfter 1h &&
 	(cd app && git release --no-sync v1.3.0) &&
 	git -C app config --unset release.keep &&
-	fault_base prune v1.3.0 "git release prune --keep 1" &&
+	fault_base prune v1.3.0 "git-release prune --keep 1" &&
 	echo 2 >base/prune/count
 '
 
@@ -63,10 +63,12 @@ test_expect_success 'a root of another tool' '
 	git -C app archive v1.0.0 | tar -xf - -C srv/releases/20250101000000 &&
 	git -C app rev-parse v1.0.0^{} >srv/releases/20250101000000/REVISION &&
 	ln -s ./releases/20250101000000 srv/current &&
-	fault_base adopt v1.1.0 "git release --no-sync v1.1.0" &&
+	fault_base adopt v1.1.0 "git-release --no-sync v1.1.0" &&
+	echo none >base/adopt/like &&
 	(cd app && git release --no-sync v1.1.0) &&
 	fault_base foreign v1.0.0 \
-		"git release rollback --no-sync 20250101000000"
+		"git-release rollback --no-sync 20250101000000" &&
+	echo none >base/foreign/like
 '
 
 for scenario in first second recycled rollback named prune firstbad hooks \

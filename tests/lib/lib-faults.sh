@@ -5,8 +5,8 @@
 # the kinds.
 #
 # A scenario is a directory below $TRASH/ram/base: app/ (the repository), srv/
-# (the root; may be missing), and the files cmd (the command line), goal (the
-# tag that is live after it), before (what root-check said), mine (what in the
+# (the root; may be missing), and the files cmd (the command line, of plain
+# words), goal (the commit that is live after it), before (what root-check said), mine (what in the
 # repository is not git release's to change) and points (the steps of a run
 # without a fault). Where expect holds another exit status than 0, the command
 # is to fail and to change nothing; with once, a command that was seen to work
@@ -14,7 +14,8 @@
 #
 # With $FAULT_QUICK not each n, but for each scenario the first and the last
 # step of each name with the kinds that tell most, and with the others each
-# name that no scenario before has had.
+# name that no scenario before has had. Where like names a scenario that begins
+# in the same state with the same steps, those are left to that one.
 
 CHECK=$BUILD/tests/root-check
 
@@ -44,7 +45,7 @@ fault_base () {
 	mkdir -p "base/$1" &&
 	cp -a app "base/$1/app" &&
 	{ ! test -d srv || cp -a srv "base/$1/srv"; } &&
-	echo "$2" >"base/$1/goal" &&
+	git -C app rev-parse "$2^{}" >"base/$1/goal" &&
 	echo "$3" >"base/$1/cmd" &&
 	fault_mine app >"base/$1/mine" &&
 	"$CHECK" snapshot "base/$1/srv" >"base/$1/before" &&
@@ -57,9 +58,10 @@ fault_base () {
 fault_run () {
 	(
 		cd "$fault_copy/app" &&
+		read -r fault_cmd <"$fault_copy/cmd" &&
 		export GIT_RELEASE_FAULT="$1" \
 			GIT_RELEASE_FAULT_LOG="$fault_copy/points" &&
-		exec timeout 60 sh "$fault_copy/cmd" >"$fault_copy/out" \
+		exec timeout 60 $fault_cmd >"$fault_copy/out" \
 			2>"$fault_copy/err" </dev/null
 	)
 }
@@ -71,9 +73,7 @@ fault_says () {
 
 # Is what the goal says live?
 fault_reached () {
-	test "$(cat "$fault_copy/srv/current/REVISION" 2>/dev/null)" = \
-		"$(git -C "$fault_copy/app" rev-parse \
-			"$(cat "$fault_copy/goal")^{}")"
+	cmp -s "$fault_copy/srv/current/REVISION" "$fault_copy/goal"
 }
 
 fault_unchanged () {
@@ -118,14 +118,17 @@ fault_judge () {
 
 # fault_check <check|clean> <when>: the root, and the repository beside it.
 fault_check () {
-	{
-		if test -d "$fault_copy/srv/.release"
-		then
-			"$CHECK" "$1" "$fault_copy/srv" "$fault_copy/before"
-		fi
-		fault_mine "$fault_copy/app" |
-			diff "$fault_copy/mine" - | sed 's/^/I12: /'
-	} >"$fault_copy/breaches" 2>&1
+	: >"$fault_copy/breaches"
+	if test -d "$fault_copy/srv/.release"
+	then
+		"$CHECK" "$1" "$fault_copy/srv" "$fault_copy/before" \
+			>"$fault_copy/breaches" 2>&1
+	fi
+	fault_mine "$fault_copy/app" >"$fault_copy/mine.now"
+	cmp -s "$fault_copy/mine" "$fault_copy/mine.now" || {
+		echo 'I12: the repository is not what it was'
+		diff "$fault_copy/mine" "$fault_copy/mine.now"
+	} >>"$fault_copy/breaches"
 	test -s "$fault_copy/breaches" || return 0
 	fault_says "$2"
 	sed 's/^/    /' "$fault_copy/breaches" >>"$fault_bad"
@@ -307,11 +310,29 @@ fault_count () {
 	! test -s "$fault_bad" || { cat "$fault_bad"; false; }
 }
 
+# fault_prefix <program> <scenario> <other>: with how many steps both begin.
+fault_prefix () {
+	for fault_s in "$2" "$3"
+	do
+		grep "^$1 " "base/$fault_s/points" >"prefix.$fault_s"
+	done
+	paste -d "|" "prefix.$2" "prefix.$3" |
+		awk -F "|" '$1 != $2 { exit } { n++ } END { print n + 0 }'
+}
+
 # fault_plan <scenario> <program> <kind>: the steps to strike, and with how
 # many names that no scenario before has had.
 fault_plan () {
 	fault_passed >covered.now
-	awk -v of="$(fault_of "$2" "$3")" -v kind="$3" -v quick="$FAULT_QUICK" '
+	fault_like='' fault_same=0
+	if test -n "$FAULT_QUICK" && test -f "base/$1/like"
+	then
+		read -r fault_like <"base/$1/like"
+		test "$fault_like" = none ||
+			fault_same=$(fault_prefix "$2" "$1" "$fault_like")
+	fi
+	awk -v of="$(fault_of "$2" "$3")" -v kind="$3" -v quick="$FAULT_QUICK" \
+		-v like="$fault_like" -v same="$fault_same" '
 		FILENAME == ARGV[1] { seen[$0] = 1; next }
 		$1 != of { next }
 		{
@@ -323,12 +344,16 @@ fault_plan () {
 			names[i] = $0
 		}
 		END {
-			most = kind == "fail" || kind == "kill" || kind == "after"
+			most = kind == "fail" || kind == "kill"
+			if (kind == "after" && like == "")
+				most = 1
 			for (n = 1; n <= i; n++) {
 				name = names[n]
 				take = !quick || n == first[name]
 				if (quick && most && n == last[name])
 					take = 1
+				if (quick && most && n <= same)
+					take = 0
 				if (quick && !most && (kind " " name) in seen)
 					take = 0
 				if (take)

@@ -26,14 +26,15 @@ says () {
 # faulty <n> <kind> <argument>...: in a fresh copy; sets $code.
 faulty () {
 	rm -rf run && cp -a base run && nr=$1 kind=$2 && shift 2 &&
-	: >run/points &&
+	: >run/log &&
 	(
 		cd run/app &&
 		GIT_RELEASE_FAULT=client:$nr:$kind \
-			GIT_RELEASE_FAULT_LOG=$TRASH/run/points \
+			GIT_RELEASE_FAULT_LOG=$TRASH/run/log \
 			git-branch-sync "$@" >../out 2>../err </dev/null
 	)
 	code=$?
+	grep "^client " run/log >run/points
 	failed_at=$(sed -n "${nr}p" run/points)
 	cat run/points >>points.all
 }

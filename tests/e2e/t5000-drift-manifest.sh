@@ -216,6 +216,16 @@ test_expect_success 'repositories that cannot be read are told plainly' '
 	GIT_CEILING_DIRECTORIES=$TRASH test_expect_code 128 git drift
 '
 
+test_expect_success 'a partial clone has the list, and says what it lacks' '
+	git -C app config uploadpack.allowFilter true &&
+	git clone -q --bare --filter=blob:none "file://$PWD/app" blobless.git &&
+	cd blobless.git && printf "A\tb\n" >../expect &&
+	git drift -q 5.2.1 HEAD >../out && test_cmp ../expect ../out &&
+	test_expect_code 128 git drift --stat 5.2.1 HEAD 2>../err &&
+	test_grep "was left out of this partial clone" ../err &&
+	test_grep "^hint: git fetch --refetch" ../err
+'
+
 test_expect_success 'output that cannot be written is a failure' '
 	cd app && test_must_fail git drift >/dev/full
 '

@@ -7,16 +7,6 @@
 #include "common/ui/table.h"
 #include "git-drift/cmd_json.h"
 
-static void add_count(struct strbuf *out, size_t nr, const char *what)
-{
-	if (!nr)
-		return;
-	if (out->len)
-		strbuf_addstr(out, ", ");
-	amount_add_count(out, nr);
-	strbuf_addf(out, " %s", what);
-}
-
 static void add_lines(const struct drift_totals *t, struct strbuf *out)
 {
 	strbuf_addstr(out, "+");
@@ -32,11 +22,11 @@ static void add_lines(const struct drift_totals *t, struct strbuf *out)
 
 static void add_counts(const struct drift_totals *t, struct strbuf *out)
 {
-	add_count(out, t->added, "added");
-	add_count(out, t->modified, "modified");
-	add_count(out, t->deleted, "deleted");
-	add_count(out, t->type, "of another type");
-	add_count(out, t->renamed, "renamed");
+	amount_add_part(out, t->added, "added");
+	amount_add_part(out, t->modified, "modified");
+	amount_add_part(out, t->deleted, "deleted");
+	amount_add_part(out, t->type, "of another type");
+	amount_add_part(out, t->renamed, "renamed");
 }
 
 static void add_row(struct table *t, const char *name,

@@ -78,26 +78,17 @@ static bool shown(const struct forecast *f, bool all)
 		       f->fate != FATE_ALREADY_UPSTREAM);
 }
 
-static void add_count(struct strbuf *out, size_t nr, const char *what)
-{
-	if (!nr)
-		return;
-	if (out->len)
-		strbuf_addstr(out, ", ");
-	amount_add_count(out, nr);
-	strbuf_addf(out, " %s", what);
-}
-
 static void print_sum(const struct prediction *p)
 {
 	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
 	size_t merged = p->count[FATE_BOTH] + p->count[FATE_RENAMED_UPSTREAM] +
 			p->count[FATE_RENAMED_HERE];
 
-	add_count(&line, merged, merged == 1 ? "merges" : "merge");
-	add_count(&line, p->count[FATE_OURS_ONLY], "ours only");
-	add_count(&line, p->count[FATE_ALREADY_UPSTREAM], "already upstream");
-	add_count(&line, p->count[FATE_VENDOR_ONLY], "vendor only");
+	amount_add_part(&line, merged, merged == 1 ? "merges" : "merge");
+	amount_add_part(&line, p->count[FATE_OURS_ONLY], "ours only");
+	amount_add_part(&line, p->count[FATE_ALREADY_UPSTREAM],
+			"already upstream");
+	amount_add_part(&line, p->count[FATE_VENDOR_ONLY], "vendor only");
 	printf("%s\n", line.len ? line.buf : "nothing differs");
 	strbuf_reset(&line);
 	if (!p->decisions) {

@@ -35,6 +35,16 @@ void amount_add_things(struct strbuf *out, uint64_t n, const char *one,
 	strbuf_addf(out, " %s", n == 1 ? one : many);
 }
 
+void amount_add_part(struct strbuf *out, uint64_t n, const char *what)
+{
+	if (!n)
+		return;
+	if (out->len)
+		strbuf_addstr(out, ", ");
+	amount_add_count(out, n);
+	strbuf_addf(out, " %s", what);
+}
+
 void amount_add_elapsed(struct strbuf *out, uint64_t milliseconds)
 {
 	/* Rounded once, so that 59.96 s does not become "60.0s". */

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from drift import drift
+from drift_check import drift_check
 from measure import ROOT, LOG, Bench, as_user
 from turns import TurnProxy
 import verdict
@@ -228,7 +228,7 @@ def memory(bench):
 
 
 PARTS = {'rounds': rounds, 'turns': turns, 'delta': delta, 'size': size,
-         'recycle': recycle, 'memory': memory, 'drift': drift,
+         'recycle': recycle, 'memory': memory, 'drift': drift_check,
          'branches': branches}
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """git drift beside what its users run today. A part of "make bench", and by
-itself, without root: GIT_RELEASE_BUILD=build tests/bench/drift.py"""
+itself, without root: GIT_RELEASE_BUILD=build tests/bench/drift_check.py"""
 import os
 import shutil
 import subprocess
@@ -92,7 +92,7 @@ class Repository:
         return time.monotonic() - start, status, said
 
 
-def drift(bench):
+def drift_check(bench):
     """Is every change explained, beside looking at each changed file."""
     repo = Repository(f'{BUILD}/bench/drift')
     for _ in range(ROUNDS):
@@ -118,7 +118,7 @@ def main():
     subprocess.run(['sh', f'{HERE}/app.sh', f'{BUILD}/bench'], check=True)
     bench = Bench(f'{BUILD}/bench/drift.jsonl')
     bench.part = 'drift'
-    drift(bench)
+    drift_check(bench)
     return verdict.show_limits(verdict.Results(bench.rows),
                                verdict.DRIFT_LIMITS) > 0
 

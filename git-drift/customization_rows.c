@@ -175,7 +175,8 @@ static bool unquote(struct strbuf *path)
 }
 
 /* One path of the File column; false when it cannot be one. */
-static bool add_entry(struct reading *r, uint32_t id, struct strbuf *path)
+static bool add_entry(struct reading *r, const struct customization *row,
+		      struct strbuf *path)
 {
 	struct customizations *c = r->out;
 
@@ -184,19 +185,18 @@ static bool add_entry(struct reading *r, uint32_t id, struct strbuf *path)
 	if (path->len > MANIFEST_MAX_PATH || path->buf[path->len - 1] == '/')
 		return false;
 	ALLOC_GROW(c->v, c->nr + 1, c->alloc);
-	c->v[c->nr++] = (struct customization){
-		.id = id,
-		.row = r->name,
-		.line = r->md.row.line,
-		.path = strbuf_detach(path),
-		.missing = missing_columns(r),
-	};
+	c->v[c->nr] = *row;
+	c->v[c->nr++].path = strbuf_detach(path);
 	return true;
 }
 
 static void take_paths(struct reading *r, uint32_t id)
 {
 	const struct markdown_cell *cell = cell_of(r, COLUMN_FILE);
+	const struct customization row = { .id = id,
+					   .row = r->name,
+					   .line = r->md.row.line,
+					   .missing = missing_columns(r) };
 	size_t at = 0, nr = 0;
 
 	for (;;) {
@@ -206,7 +206,7 @@ static void take_paths(struct reading *r, uint32_t id)
 			break;
 		/* Enough of it to be recognised. */
 		quote_text(&shown, path.buf, path.len < 100 ? path.len : 100);
-		if (!add_entry(r, id, &path))
+		if (!add_entry(r, &row, &path))
 			complain(r, DRIFT_ENTRY_MALFORMED,
 				 "'%s' is no path of a file", shown.buf);
 		nr++;

@@ -56,7 +56,7 @@ static size_t skip_html(const struct markdown_cell *cell, size_t at)
 bool markdown_code_span(const struct markdown_cell *cell, size_t *at,
 			struct strbuf *out)
 {
-	size_t i = *at;
+	size_t i = cell->len > MARKDOWN_SPANS_MAX ? cell->len : *at;
 
 	while (i < cell->len) {
 		size_t n = run_length(cell, i), end;

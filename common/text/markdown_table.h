@@ -91,8 +91,10 @@ bool markdown_next_row(struct markdown_reader *r);
 /*
  * The next code span of a cell at or behind *at, which moves on: its text as
  * shown, appended to out. What is in HTML tags and comments is no span.
- * False when there is none.
+ * False when there is none; of longer cells than these nothing is looked at,
+ * as what is not closed in them is looked for again and again.
  */
+#define MARKDOWN_SPANS_MAX 16384
 bool markdown_code_span(const struct markdown_cell *cell, size_t *at,
 			struct strbuf *out);
 

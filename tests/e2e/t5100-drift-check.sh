@@ -332,9 +332,12 @@ test_expect_success 'one line of 20 MB, and one between markers' '
 	lib/all.js:1 note covered; no entry for b
 	lib/long.js:1 note covered; no entry for a
 	EOF
-	echo y >>lib/long.js && commit more &&
+	echo y >>lib/long.js && cat lib/all.js lib/all.js lib/all.js lib/all.js \
+		>lib/huge.js && commit more &&
 	git drift check 2>/dev/null | grep error >../out &&
-	test_grep "^lib/long.js:3 " ../out
+	test_grep "^lib/long.js:3 " ../out &&
+	test_grep "^lib/huge.js  *error  added and not recorded (too large " \
+		../out
 '
 
 test_expect_success 'nothing the repository configures has a say or runs' '
@@ -442,6 +445,28 @@ test_expect_success '--fix: where no table can be added' '
 	test_expect_code 1 git drift check --fix >../patch 2>../err &&
 	git apply ../patch && sed -i "s/ ? / said /g" _CUSTOMIZATIONS.md &&
 	commit done && checked 0 </dev/null
+'
+
+test_expect_success 'random trees: what is proposed, once filled in, is enough' '
+	rm -rf random && git init -q random && cd random &&
+	python3 "$TOP/tests/lib/random-trees.py" 7 40 | git fast-import --quiet &&
+	for n in 10 20 30 39
+	do
+		test_expect_code 1 git drift check -z t0 t$n >../out 2>../err &&
+		git drift -q -z t0 t$n | tr -dc "\000" >../changes &&
+		grep -zc "^error" ../out >../nr &&
+		test "$(wc -c <../changes)" = $((2 * $(cat ../nr))) &&
+		test_expect_code 1 git drift check --fix t0 t$n >../patch \
+			2>../err &&
+		git read-tree t$n && git apply --cached ../patch &&
+		git cat-file blob :_CUSTOMIZATIONS.md |
+			sed "s/| ? | ? |/| p | i |/" >../c.md &&
+		blob=$(git hash-object -w ../c.md) &&
+		git update-index --cacheinfo "100644,$blob,_CUSTOMIZATIONS.md" &&
+		commit=$(git commit-tree -m x $(git write-tree)) &&
+		git drift check t0 $commit >../out 2>../err &&
+		test_must_be_empty ../out || return 1
+	done
 '
 
 test_expect_success 'several files of customizations, another marker' '

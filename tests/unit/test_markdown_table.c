@@ -176,6 +176,20 @@ static void test_code_spans(void **state UNUSED)
 	assert_spans("a\\", "");
 }
 
+/* Nothing is looked for again and again to the end of megabytes. */
+static void test_long_cells_have_no_spans(void **state UNUSED)
+{
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
+
+	strbuf_addstr(&text, "`a`");
+	while (text.len < MARKDOWN_SPANS_MAX)
+		strbuf_addch(&text, '<');
+	assert_spans(text.buf, "[a]");
+	while (text.len < 4u << 20)
+		strbuf_addstr(&text, "<`a`");
+	assert_spans(text.buf, "");
+}
+
 static void test_plain(void **state UNUSED)
 {
 	static const char *const cells[] = { "ID", "**ID**", "`ID`", "_ID_",
@@ -199,6 +213,7 @@ int main(void)
 		cmocka_unit_test(test_quotations_and_lists),
 		cmocka_unit_test(test_cells),
 		cmocka_unit_test(test_code_spans),
+		cmocka_unit_test(test_long_cells_have_no_spans),
 		cmocka_unit_test(test_plain),
 	};
 

@@ -72,6 +72,36 @@ test_expect_success 'a branch that moves between the look and the push' '
 	branches_at app "$(git -C app rev-parse c1)" main develop
 '
 
+# before_push <branch> <commit>: it moves there when the push connects.
+before_push () {
+	cat >receive <<-EOT &&
+	#!/bin/sh
+	git -C "$PWD/origin.git" update-ref refs/heads/$1 $2 &&
+	exec git-receive-pack "\$@"
+	EOT
+	chmod +x receive &&
+	git -C app config remote.origin.receivepack "$PWD/receive"
+}
+
+test_expect_success 'a branch that was moved when the push connects' '
+	fresh && before_push main "$(git -C app rev-parse c2)" &&
+	test_expect_code 1 git -C app branch-sync >out 2>err &&
+	test_grep "refused: main: .rejected. (stale info)" err &&
+	test_grep "^hint: somebody else moved it" err &&
+	branches_at origin.git "$(git -C app rev-parse c2)" main &&
+	branches_at origin.git "$(git -C app rev-parse c3)" staging &&
+	branches_at app "$(git -C app rev-parse c1)" main develop
+'
+
+test_expect_success 'what somebody pushed meanwhile is not overwritten' '
+	fresh && (cd app && git checkout -q -b side c1 && branches_commit Side) &&
+	git -C app push -q origin side &&
+	before_push main "$(git -C app rev-parse side)" &&
+	test_expect_code 1 git -C app branch-sync >out 2>err &&
+	branches_at origin.git "$(git -C app rev-parse side)" main &&
+	branches_at origin.git "$(git -C app rev-parse c3)" staging
+'
+
 test_expect_success 'a branch that moves while the remote takes the push' '
 	fresh &&
 	hook origin.git pre-receive <<-EOT &&

@@ -279,26 +279,38 @@ static int push_failed(struct err *err, const char *remote,
 	return err->code;
 }
 
-int remote_push(git_repository *repo, const char *remote,
-		const struct strvec *options, const struct strvec *refspecs,
-		struct err *err)
+int remote_push_to(git_repository *repo, const struct remote_push *p,
+		   struct err *err)
 {
 	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
 	AUTO_STRBUF struct strbuf text = STRBUF_INIT, errors = STRBUF_INIT;
 	int ret, status;
 
-	if ((ret = remote_check(repo, remote, err)) < 0)
+	if ((ret = remote_check(repo, p->remote, err)) < 0)
 		return ret;
 	strvec_pushl(&cmd.argv, "push", "--porcelain", "--no-follow-tags",
 		     "--recurse-submodules=no", NULL);
-	push_all(&cmd.argv, options);
-	strvec_push(&cmd.argv, remote);
-	push_all(&cmd.argv, refspecs);
+	push_all(&cmd.argv, p->options);
+	strvec_push(&cmd.argv, p->remote);
+	push_all(&cmd.argv, p->refspecs);
 	cmd.repo = repo;
 	cmd.prompts = true;
 	strbuf_limit(&text, LIST_MAX);
 	strbuf_limit(&errors, ERRORS_MAX);
 	if ((ret = git_cmd_status(&cmd, &text, &errors, &status, err)) < 0)
 		return ret;
-	return status ? push_failed(err, remote, &text, &errors) : 0;
+	if (p->words)
+		add_words(p->words, errors.buf);
+	return status ? push_failed(err, p->remote, &text, &errors) : 0;
+}
+
+int remote_push(git_repository *repo, const char *remote,
+		const struct strvec *options, const struct strvec *refspecs,
+		struct err *err)
+{
+	const struct remote_push p = { .remote = remote,
+				       .options = options,
+				       .refspecs = refspecs };
+
+	return remote_push_to(repo, &p, err);
 }

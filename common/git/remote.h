@@ -71,4 +71,13 @@ int remote_push(git_repository *repo, const char *remote,
 		const struct strvec *options, const struct strvec *refspecs,
 		struct err *err) MUST_CHECK;
 
+/* The same for who wants to hear what else was said, as lines, quoted. */
+struct remote_push {
+	const char *remote;
+	const struct strvec *options, *refspecs;
+	struct strbuf *words; /* may be NULL */
+};
+int remote_push_to(git_repository *repo, const struct remote_push *p,
+		   struct err *err) MUST_CHECK;
+
 #endif

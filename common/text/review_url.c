@@ -253,3 +253,28 @@ bool review_url(const char *remote_url, const struct review_branches *branches,
 		strbuf_addstr(out, url.buf);
 	return known;
 }
+
+static size_t address_length(const char *p)
+{
+	size_t len = 0;
+
+	while (p[len] && (is_plain(p[len]) || strchr(":/?#@!$&()*+,;=%", p[len])))
+		len++;
+	return len;
+}
+
+bool review_url_said(const char *words, struct strbuf *out)
+{
+	for (const char *p = words; (p = strstr(p, "http")); p += 4) {
+		size_t scheme = strspn(p, "https");
+		size_t len = address_length(p);
+
+		if (strncmp(p, "http://", 7) && strncmp(p, "https://", 8))
+			continue;
+		if (len <= scheme + 3)
+			continue;
+		strbuf_add(out, p, len);
+		return true;
+	}
+	return false;
+}

@@ -29,4 +29,11 @@ struct review_branches {
 bool review_url(const char *remote_url, const struct review_branches *branches,
 		struct strbuf *out) MUST_CHECK;
 
+/*
+ * Most forges answer a push with the page where its review is opened. Appends
+ * the first web address in these words, up to what cannot be part of one;
+ * false, and nothing appended, when there is none.
+ */
+bool review_url_said(const char *words, struct strbuf *out) MUST_CHECK;
+
 #endif

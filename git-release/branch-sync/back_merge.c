@@ -58,11 +58,16 @@ static int read_back(const struct sync_job *job, const char *ref,
 			job->remote);
 }
 
-int back_merge_push(const struct sync_job *job, const struct back_merge *bm,
+int back_merge_push(const struct sync_job *job, struct back_merge *bm,
 		    struct err *err)
 {
 	AUTO_STRVEC struct strvec options = STRVEC_INIT, specs = STRVEC_INIT;
 	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+	AUTO_STRBUF struct strbuf words = STRBUF_INIT;
+	const struct remote_push push = { .remote = job->remote,
+					  .options = &options,
+					  .refspecs = &specs,
+					  .words = &words };
 	AUTO_ERR struct err pushed = ERR_INIT;
 	char source[GIT_OID_HEXSZ + 1];
 
@@ -73,7 +78,9 @@ int back_merge_push(const struct sync_job *job, const struct back_merge *bm,
 	if (fault("back-merge push"))
 		return err_sys(err, "cannot push");
 	/* Its failure is told by what is read back. */
-	if (remote_push(job->repo, job->remote, &options, &specs, &pushed) < 0)
+	if (remote_push_to(job->repo, &push, &pushed) < 0)
 		err_prefix(&pushed, "%s", bm->branch);
+	if (!bm->url.len && !review_url_said(words.buf, &bm->url))
+		strbuf_reset(&bm->url);
 	return read_back(job, ref.buf, &pushed, err);
 }

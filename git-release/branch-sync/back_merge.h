@@ -26,9 +26,10 @@ void back_merge_plan(const struct sync_job *job, struct back_merge *out);
 
 /*
  * Pushes the branch and reads it back. One that is there already at this
- * commit is fine. ERR_UNKNOWN when it cannot be seen whether it is there.
+ * commit is fine. What the remote answers may tell the url. ERR_UNKNOWN when it
+ * cannot be seen whether it is there.
  */
-int back_merge_push(const struct sync_job *job, const struct back_merge *bm,
+int back_merge_push(const struct sync_job *job, struct back_merge *bm,
 		    struct err *err) MUST_CHECK;
 
 #endif

@@ -81,7 +81,7 @@ static int finish(struct request *req, struct sync_job *job, struct err *err)
 	return 0;
 }
 
-static int push_for_review(const struct request *req, const struct sync_job *job,
+static int push_for_review(struct request *req, const struct sync_job *job,
 			   const struct ssh_share *share, struct err *err)
 {
 	int ret = signals_check(err);

@@ -68,6 +68,17 @@ test_expect_success 'the address of the page where it is opened' '
 	mv acme/shop.git origin.git
 '
 
+test_expect_success 'else the address that the server answers with' '
+	fresh && ahead &&
+	cat >origin.git/hooks/post-receive <<-\EOT &&
+	#!/bin/sh
+	echo "Open it here: https://git.example.com/new/1"
+	EOT
+	chmod +x origin.git/hooks/post-receive &&
+	git -C app branch-sync --back-merge staging >out &&
+	test_grep "^  https://git.example.com/new/1$" out
+'
+
 test_expect_success 'JSON of it; nothing to bring; what cannot be' '
 	fresh && ahead &&
 	git -C app branch-sync --json --back-merge staging >out &&

@@ -76,6 +76,26 @@ static void knows_what_it_does_not_know(void **state UNUSED)
 		assert_url(none[i], NULL);
 }
 
+static void assert_said(const char *words, const char *want)
+{
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+
+	assert_int_equal(review_url_said(words, &out), want != NULL);
+	assert_string_equal(out.buf, want ? want : "");
+}
+
+static void hears_what_the_server_says(void **state UNUSED)
+{
+	assert_said("remote: \nremote: To create a merge request, visit:\n"
+		    "remote:   https://git.example.com/a/b/-/new?x%5By%5D=z\n",
+		    "https://git.example.com/a/b/-/new?x%5By%5D=z");
+	assert_said("remote: http:// https://a.example.com/\\033[2J",
+		    "https://a.example.com/");
+	assert_said("remote: nothing of http here, https:/x", NULL);
+	assert_said("", NULL);
+	assert_said("https://", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +103,7 @@ int main(void)
 		cmocka_unit_test(knows_bitbucket_servers),
 		cmocka_unit_test(keeps_secrets_and_bytes_to_itself),
 		cmocka_unit_test(knows_what_it_does_not_know),
+		cmocka_unit_test(hears_what_the_server_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,7 +210,6 @@ fuzz:
 fuzz-build: $(FUZZERS)
 
 bench: all
-	$(Q)$(TEST_ENV) tests/bench/drift-list.py
 	$(Q)$(TEST_ENV) tests/bench/run.sh
 
 # From nothing to a release and back, for somebody who has just cloned this.

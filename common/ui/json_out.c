@@ -10,11 +10,15 @@ void json_out_add(const json_t *doc, struct strbuf *out)
 	if (!text)
 		mem_exhausted();
 	/* jansson escapes what is below a blank and above DEL, but not that. */
-	for (const char *p = text; *p; p++) {
-		if (*p == 0x7f)
-			strbuf_addstr(out, "\\u007f");
-		else
-			strbuf_addch(out, *p);
+	for (const char *p = text;;) {
+		size_t len = strcspn(p, "\x7f");
+
+		strbuf_add(out, p, len);
+		p += len;
+		if (!*p)
+			break;
+		strbuf_addstr(out, "\\u007f");
+		p++;
 	}
 	strbuf_addch(out, '\n');
 }

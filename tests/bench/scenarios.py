@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 
-from drift_check import drift_check
+from drift import drift
 from measure import ROOT, LOG, Bench, as_user
 from turns import TurnProxy
 import verdict
@@ -228,7 +228,7 @@ def memory(bench):
 
 
 PARTS = {'rounds': rounds, 'turns': turns, 'delta': delta, 'size': size,
-         'recycle': recycle, 'memory': memory, 'drift': drift_check,
+         'recycle': recycle, 'memory': memory, 'drift': drift,
          'branches': branches}
 
 

@@ -46,11 +46,6 @@ static void add_branch(const struct sync_view *view,
 	bool diverged = tip_diverged(&b->remote);
 
 	add_verdict(view->job, &b->remote, &text);
-	if (b->remote.class == TIP_CURRENT && sync_moves_local(b)) {
-		strbuf_addstr(&text, ", fast-forwardable here (");
-		amount_add_things(&text, b->local.behind, "commit", "commits");
-		strbuf_addch(&text, ')');
-	}
 	if (diverged || view->verbosity >= 0)
 		add_row(t, b->name, &text, diverged);
 	if (!sync_local_diverged(b))

@@ -149,11 +149,30 @@ static int move_trees(const struct sync_job *job, struct err *err)
 	return 0;
 }
 
+/* All of them are there, and what is known of the remote's as well. */
+static bool is_done(const struct sync_job *job)
+{
+	AUTO_ERR struct err ignored = ERR_INIT;
+
+	for (size_t i = 0; i < job->nr; i++) {
+		const struct sync_branch *b = &job->branches[i];
+		git_oid now;
+
+		if (sync_moves_local(b) ||
+		    repo_ref_id(job->repo, b->tracking, &now, &ignored) < 0 ||
+		    !git_oid_equal(&now, &job->source))
+			return false;
+	}
+	return true;
+}
+
 int sync_local_move(struct sync_job *job, struct err *err)
 {
 	AUTO_REF_TRANSACTION struct ref_transaction tx = REF_TRANSACTION_INIT;
 	int ret;
 
+	if (is_done(job))
+		return 0;
 	if ((ret = lock_branches(job, &tx, err)) < 0 ||
 	    (ret = move_trees(job, err)) < 0)
 		return ret;

@@ -72,6 +72,42 @@ do
 	'
 done
 
+# Ctrl-C at a terminal reaches everything in the foreground: not the push.
+test_expect_success 'Ctrl-C at a terminal while it pushes: all is finished' '
+	fresh && test_require python3 &&
+	cat >origin.git/hooks/pre-receive <<-EOT &&
+	#!/bin/sh
+	: >"$PWD/pushing"
+	while test -f "$PWD/pushing"; do sleep 0.1; done
+	EOT
+	chmod +x origin.git/hooks/pre-receive &&
+	test_expect_code 130 python3 - <<-\EOT &&
+	import os, pty, sys, time
+	pid, fd = pty.fork()
+	if not pid:
+	    os.chdir("app")
+	    os.execvp("git-branch-sync", ["git-branch-sync"])
+	while not os.path.exists("pushing"):
+	    time.sleep(0.05)
+	os.write(fd, b"\x03")
+	said = b""
+	# The terminal shows it when it has sent the signal.
+	while b"^C" not in said:
+	    said += os.read(fd, 4096)
+	os.remove("pushing")
+	try:
+	    while data := os.read(fd, 4096):
+	        said += data
+	except OSError:
+	    pass
+	print(said.decode())
+	sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+	EOT
+	branches_at origin.git $tip main staging &&
+	branches_at app $tip main develop &&
+	test -z "$(git -C app status --porcelain)"
+'
+
 # What it started goes on: the remote ends as it would have.
 test_expect_success 'kill -9 while it pushes: the remote has all, then we have' '
 	fresh && on_push KILL &&

@@ -5,19 +5,6 @@
 #include "common/text/quote.h"
 #include "git-release/branch-sync/checkout.h"
 
-static struct checkout checkout_of(const struct sync_job *job,
-				   const struct sync_branch *b,
-				   const struct worktree *tree)
-{
-	return (struct checkout){
-		.repo = job->repo,
-		.tree = tree,
-		.branch = b->name,
-		.from = b->local.id,
-		.to = job->source,
-	};
-}
-
 /* A branch may even be checked out twice: each work tree is asked for. */
 static struct sync_branch *branch_of(const struct sync_job *job,
 				     const struct worktree *tree)
@@ -30,6 +17,26 @@ static struct sync_branch *branch_of(const struct sync_job *job,
 				       ? &job->branches[i]
 				       : NULL;
 	return NULL;
+}
+
+/* The next work tree that is to move, from the i-th on; i is then behind it. */
+static bool next_checkout(const struct sync_job *job, size_t *i,
+			  struct checkout *c)
+{
+	while (*i < job->trees.nr) {
+		const struct worktree *tree = &job->trees.v[(*i)++];
+		const struct sync_branch *b = branch_of(job, tree);
+
+		if (!b)
+			continue;
+		*c = (struct checkout){ .repo = job->repo,
+					.tree = tree,
+					.branch = b->name,
+					.from = b->local.id,
+					.to = job->source };
+		return true;
+	}
+	return false;
 }
 
 static int check_busy(const struct sync_job *job, const struct worktree *tree,
@@ -54,19 +61,12 @@ static int check_busy(const struct sync_job *job, const struct worktree *tree,
 int sync_local_check(struct sync_job *job, struct err *err)
 {
 	int ret = worktrees_list(job->repo, &job->trees, err);
+	struct checkout c;
 
 	for (size_t i = 0; !ret && i < job->trees.nr; i++)
 		ret = check_busy(job, &job->trees.v[i], err);
-	for (size_t i = 0; !ret && i < job->trees.nr; i++) {
-		const struct worktree *tree = &job->trees.v[i];
-		const struct sync_branch *b = branch_of(job, tree);
-		struct checkout c;
-
-		if (!b)
-			continue;
-		c = checkout_of(job, b, tree);
+	for (size_t i = 0; !ret && next_checkout(job, &i, &c);)
 		ret = checkout_check(&c, err);
-	}
 	return ret;
 }
 
@@ -114,38 +114,28 @@ static int lock_branches(struct sync_job *job, struct ref_transaction *tx,
 /* The first "nr" work trees go back to where they were. */
 static int move_back(const struct sync_job *job, size_t nr, struct err *err)
 {
-	AUTO_ERR struct err back = ERR_INIT;
+	AUTO_ERR struct err lost = ERR_INIT;
+	struct checkout c;
 
-	while (nr--) {
-		const struct worktree *tree = &job->trees.v[nr];
-		const struct sync_branch *b = branch_of(job, tree);
-		struct checkout c;
+	for (size_t i = 0; next_checkout(job, &i, &c) && i <= nr;) {
+		struct checkout back = c;
 
-		if (!b)
-			continue;
-		c = checkout_of(job, b, tree);
-		c.from = job->source;
-		c.to = b->local.id;
-		if (checkout_move(&c, &back) < 0)
+		back.from = c.to;
+		back.to = c.from;
+		if (checkout_move(&back, &lost) < 0)
 			strbuf_addf(&err->msg, "; '%s' cannot be taken back: %s",
-				    b->name, back.msg.buf);
+				    c.branch, lost.msg.buf);
 	}
 	return err->code;
 }
 
 static int move_trees(const struct sync_job *job, struct err *err)
 {
-	for (size_t i = 0; i < job->trees.nr; i++) {
-		const struct worktree *tree = &job->trees.v[i];
-		const struct sync_branch *b = branch_of(job, tree);
-		struct checkout c;
+	struct checkout c;
 
-		if (!b)
-			continue;
-		c = checkout_of(job, b, tree);
+	for (size_t i = 0; next_checkout(job, &i, &c);)
 		if (checkout_move(&c, err) < 0)
-			return move_back(job, i, err);
-	}
+			return move_back(job, i - 1, err);
 	return 0;
 }
 

@@ -11,15 +11,6 @@ fresh () {
 	tip=$(git -C app rev-parse c4) && short=$(echo $tip | cut -c1-7)
 }
 
-# stops <exit> [<argument>...]: nothing has moved; out and err have the words.
-stops () {
-	stops_code=$1
-	shift
-	branches_before origin.git app &&
-	test_expect_code $stops_code git -C app branch-sync "$@" >out 2>err &&
-	branches_same origin.git app
-}
-
 # The remote's develop gets commits that the release branch lacks. They are
 # made in "work", from the given commit, by the commands on stdin.
 diverge () {

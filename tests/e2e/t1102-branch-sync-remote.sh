@@ -11,14 +11,6 @@ fresh () {
 	tip=$(git -C app rev-parse c4)
 }
 
-stops () {
-	stops_code=$1
-	shift
-	branches_before origin.git app &&
-	test_expect_code $stops_code git -C app branch-sync "$@" >out 2>err &&
-	branches_same origin.git app
-}
-
 # hook <repository> <name>: its text from stdin.
 hook () {
 	cat >"$1/hooks/$2" && chmod +x "$1/hooks/$2"

@@ -20,14 +20,6 @@ ahead () {
 	)
 }
 
-stops () {
-	stops_code=$1
-	shift
-	branches_before origin.git app &&
-	test_expect_code $stops_code git -C app branch-sync "$@" >out 2>err &&
-	branches_same origin.git app
-}
-
 # Stands in for the ssh of git@github.com: runs the command here.
 ssh_here () {
 	cat >ssh-here <<-EOT &&

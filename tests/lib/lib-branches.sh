@@ -60,6 +60,17 @@ branches_same () {
 	test_cmp "$TRASH/status.before" "$TRASH/status.after"
 }
 
+# stops <exit> [<argument>...]: git branch-sync in app, and nothing has moved;
+# out and err have its words.
+stops () {
+	stops_code=$1
+	shift
+	branches_before origin.git app &&
+	test_expect_code "$stops_code" git -C app branch-sync "$@" \
+		>out 2>err &&
+	branches_same origin.git app
+}
+
 # branches_at <repository> <commit> <branch>...
 branches_at () {
 	branches_repo=$1 branches_want=$2

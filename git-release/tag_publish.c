@@ -3,6 +3,7 @@
 
 #include "common/git/run_git.h"
 #include "common/git/scratch.h"
+#include "common/model/version_tag.h"
 #include "common/sys/fault.h"
 #include "common/text/gitconfig.h"
 
@@ -105,30 +106,6 @@ static int read_made(struct tag_job *job, const struct strvec *env,
 	return 0;
 }
 
-/* Where the signature at the end of a tag begins; NULL: there is none. */
-static const char *find_signature(const char *text)
-{
-	static const char *const kinds[] = { "PGP SIGNATURE", "PGP MESSAGE",
-					     "SSH SIGNATURE", "SIGNED MESSAGE" };
-	size_t len = strlen(text);
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		AUTO_STRBUF struct strbuf begin = STRBUF_INIT;
-		AUTO_STRBUF struct strbuf end = STRBUF_INIT;
-		const char *found = NULL;
-
-		strbuf_addf(&begin, "\n-----BEGIN %s-----\n", kinds[i]);
-		strbuf_addf(&end, "\n-----END %s-----\n", kinds[i]);
-		if (len < end.len || strcmp(text + len - end.len, end.buf) != 0)
-			continue;
-		for (const char *p = text; (p = strstr(p, begin.buf)); p++)
-			found = p;
-		if (found)
-			return found + 1;
-	}
-	return NULL;
-}
-
 static int look_at_object(struct tag_job *job, struct err *err)
 {
 	AUTO_TAG git_tag *tag = NULL;
@@ -137,7 +114,7 @@ static int look_at_object(struct tag_job *job, struct err *err)
 	if (git_tag_lookup(&tag, job->session.repo, &job->object) < 0)
 		return err_git(err, ERR_FAILED, "cannot read the tag");
 	text = git_tag_message(tag);
-	signature = text ? find_signature(text) : NULL;
+	signature = text ? version_tag_signature(text) : NULL;
 	job->is_signed = signature != NULL;
 	strbuf_reset(&job->message);
 	strbuf_addstr(&job->message, text ? text : "");

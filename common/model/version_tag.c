@@ -262,3 +262,26 @@ int version_tag_find(git_repository *repo, const char *version,
 	tag = (struct version_tag)VERSION_TAG_INIT;
 	return 0;
 }
+
+const char *version_tag_signature(const char *text)
+{
+	static const char *const kinds[] = { "PGP SIGNATURE", "PGP MESSAGE",
+					     "SSH SIGNATURE", "SIGNED MESSAGE" };
+	size_t len = strlen(text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		AUTO_STRBUF struct strbuf begin = STRBUF_INIT;
+		AUTO_STRBUF struct strbuf end = STRBUF_INIT;
+		const char *found = NULL;
+
+		strbuf_addf(&begin, "\n-----BEGIN %s-----\n", kinds[i]);
+		strbuf_addf(&end, "\n-----END %s-----\n", kinds[i]);
+		if (len < end.len || strcmp(text + len - end.len, end.buf) != 0)
+			continue;
+		for (const char *p = text; (p = strstr(p, begin.buf)); p++)
+			found = p;
+		if (found)
+			return found + 1;
+	}
+	return NULL;
+}

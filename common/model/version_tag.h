@@ -49,4 +49,10 @@ int version_tag_find(git_repository *repo, const char *version,
 int version_tag_name(const char *version, const char *prefix,
 		     struct strbuf *name, struct err *err) MUST_CHECK;
 
+/*
+ * Where the signature begins that ends the text of a tag, good or not; NULL
+ * when there is none.
+ */
+const char *version_tag_signature(const char *text);
+
 #endif

@@ -170,6 +170,10 @@ static int take_tag(struct sync_job *job, const char *version, struct err *err)
 		return 0;
 	job->tag_prefix = settings_text(
 		&job->settings, settings_key_find("release", "tagPrefix"), NULL);
+	job->tag_signed = !strcmp(
+		settings_text(&job->settings,
+			      settings_key_find("release", "signed"), NULL),
+		"tag");
 	ret = version_tag_name(version, job->tag_prefix, &name, err);
 	if (ret < 0)
 		return ret;

@@ -47,6 +47,7 @@ struct sync_job {
 	struct worktrees trees;
 	char *tag_name; /* with the prefix; NULL: none is wanted */
 	const char *tag_prefix;
+	bool tag_signed;	/* "signed = tag" */
 	struct version_tag tag; /* name NULL: it is still to be made */
 	struct strvec warnings;
 };

@@ -10,10 +10,6 @@ static void add_refspecs(const struct sync_job *job, struct strvec *out)
 	for (size_t i = 0; i < job->nr; i++)
 		strvec_pushf(out, "+%s:%s", job->branches[i].ref,
 			     job->branches[i].tracking);
-	/* A pattern, so that it is no error when there is none yet. */
-	if (job->tag_name)
-		strvec_pushf(out, "refs/tags/%s*:refs/tags/%s*", job->tag_name,
-			     job->tag_name);
 }
 
 static int missing(const struct sync_job *job, const char *name, struct err *err)
@@ -37,8 +33,6 @@ static int check_remote_tag(const struct sync_job *job,
 	char hex[8];
 	git_oid here;
 
-	if (!job->tag_name)
-		return 0;
 	strbuf_addf(&ref, "refs/tags/%s", job->tag_name);
 	there = remote_refs_find(refs, ref.buf);
 	if (!there || repo_ref_id(job->repo, ref.buf, &here, &ignored) < 0 ||
@@ -65,8 +59,6 @@ static int explain_fetch(const struct sync_job *job, struct err *err)
 	strvec_pushf(&names, "refs/heads/%s", job->from);
 	for (size_t i = 0; i < job->nr; i++)
 		strvec_push(&names, job->branches[i].ref);
-	if (job->tag_name)
-		strvec_pushf(&names, "refs/tags/%s", job->tag_name);
 	if (remote_list(job->repo, job->remote, &names, &refs, &ignored) < 0)
 		return err->code;
 	for (size_t i = 0; i <= job->nr; i++)
@@ -74,8 +66,28 @@ static int explain_fetch(const struct sync_job *job, struct err *err)
 			return missing(job, names.v[i] + strlen("refs/heads/"),
 				       err);
 	/* Else git's own words stand. */
-	(void)check_remote_tag(job, &refs, err);
 	return err->code;
+}
+
+/* That it is not there yet is no error, and git fetch would make it one. */
+static int add_tag(const struct sync_job *job, struct strvec *refspecs,
+		   struct err *err)
+{
+	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
+	AUTO_STRVEC struct strvec names = STRVEC_INIT;
+	const char *ref;
+	int ret;
+
+	if (!job->tag_name)
+		return 0;
+	strvec_pushf(&names, "refs/tags/%s", job->tag_name);
+	ref = names.v[0];
+	if ((ret = remote_list(job->repo, job->remote, &names, &refs, err)) < 0 ||
+	    (ret = check_remote_tag(job, &refs, err)) < 0)
+		return ret;
+	if (remote_refs_find(&refs, ref))
+		strvec_pushf(refspecs, "%s:%s", ref, ref);
+	return 0;
 }
 
 int sync_fetch(struct sync_job *job, struct err *err)
@@ -86,6 +98,8 @@ int sync_fetch(struct sync_job *job, struct err *err)
 	if (fault("branch-sync fetch"))
 		return err_sys(err, "cannot fetch");
 	add_refspecs(job, &refspecs);
+	if ((ret = add_tag(job, &refspecs, err)) < 0)
+		return ret;
 	ret = remote_fetch(job->repo, job->remote, &refspecs, err);
 	return ret == ERR_FAILED ? explain_fetch(job, err) : ret;
 }
@@ -208,18 +222,18 @@ static int judge_tag(struct sync_job *job, struct err *err)
 {
 	const struct tag_policy policy = { .prefix = job->tag_prefix,
 					   .branch = job->from,
-					   .remote = job->remote };
-	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
-	AUTO_ERR struct err ignored = ERR_INIT;
-	git_oid id;
+					   .remote = job->remote,
+					   .signed_tag = job->tag_signed };
 	int ret;
 
 	if (!job->tag_name)
 		return 0;
-	strbuf_addf(&ref, "refs/tags/%s", job->tag_name);
-	if (repo_ref_id(job->repo, ref.buf, &id, &ignored) == ERR_NOTFOUND)
-		return 0;
 	ret = version_tag_find(job->repo, job->tag_name, &policy, &job->tag, err);
+	if (ret == ERR_NOTFOUND) {
+		/* It is made when all else is known to be in order. */
+		err_release(err);
+		return 0;
+	}
 	if (ret < 0)
 		return ret;
 	return git_oid_equal(&job->tag.commit, &job->source)

@@ -3,6 +3,9 @@
 #include "common/git/remote.h"
 #include "common/git/run_git.h"
 #include "common/sys/fault.h"
+#include "common/text/gitconfig.h"
+
+#define ERRORS_MAX ((size_t)64 << 10)
 
 static bool pushes(const struct sync_branch *b)
 {
@@ -17,31 +20,44 @@ bool sync_pushes(const struct sync_job *job)
 	return job->tag_name != NULL;
 }
 
-/*
- * Signed when tag.gpgSign says so, with the identity that git has. A tag that
- * is left behind by a kill is the one that the next run pushes.
- */
-static int make_tag(struct sync_job *job, struct err *err)
+static int run_tag(const struct sync_job *job, struct strbuf *errors,
+		   struct err *err)
 {
-	const struct tag_policy policy = { .prefix = job->tag_prefix,
-					   .branch = job->from,
-					   .remote = job->remote };
 	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
 	char source[GIT_OID_HEXSZ + 1];
-	int ret;
+	int ret, status;
 
 	git_oid_tostr(source, sizeof(source), &job->source);
-	strvec_pushl(&cmd.argv, "tag", "-a", "-m", NULL);
+	strvec_pushl(&cmd.argv, "tag", job->tag_signed ? "-s" : "-a", "-m", NULL);
 	strvec_pushf(&cmd.argv, "Release %s", job->tag_name);
 	strvec_pushl(&cmd.argv, job->tag_name, source, NULL);
 	cmd.repo = job->repo;
 	cmd.prompts = true;
+	strbuf_limit(errors, ERRORS_MAX);
 	if (fault("branch-sync tag"))
 		return err_sys(err, "cannot make tag '%s'", job->tag_name);
-	if ((ret = git_cmd_run(&cmd, NULL, err)) < 0)
+	if ((ret = git_cmd_status(&cmd, NULL, errors, &status, err)) < 0)
 		return ret;
-	return version_tag_find(job->repo, job->tag_name, &policy, &job->tag,
-				err);
+	return status ? git_cmd_failed(err, ERR_FAILED, "git tag failed", errors)
+		      : 0;
+}
+
+static bool shall_sign(const struct sync_job *job)
+{
+	const char *value = config_get(&job->config, "tag", NULL, "gpgsign");
+	bool on;
+
+	return job->tag_signed || (value && !gitconfig_bool(value, &on) && on);
+}
+
+static bool is_signed(const struct sync_job *job)
+{
+	AUTO_TAG git_tag *tag = NULL;
+	const char *text = NULL;
+
+	if (!git_tag_lookup(&tag, job->repo, &job->tag.tag))
+		text = git_tag_message(tag);
+	return text && version_tag_signature(text);
 }
 
 /* What was made for a push that moved nothing goes again. */
@@ -55,6 +71,31 @@ static void drop_tag(struct sync_job *job)
 		strvec_pushf(&job->warnings, "tag '%s' stays here: %s",
 			     job->tag_name, err.msg.buf);
 	version_tag_release(&job->tag);
+}
+
+/*
+ * Signed when tag.gpgSign or "signed = tag" says so, with the identity that
+ * git has. A tag that is left behind by a kill is the one that the next run
+ * pushes.
+ */
+static int make_tag(struct sync_job *job, struct err *err)
+{
+	const struct tag_policy policy = { .prefix = job->tag_prefix,
+					   .branch = job->from,
+					   .remote = job->remote };
+	AUTO_STRBUF struct strbuf errors = STRBUF_INIT;
+	int ret;
+
+	if ((ret = run_tag(job, &errors, err)) < 0 ||
+	    (ret = version_tag_find(job->repo, job->tag_name, &policy,
+				    &job->tag, err)) < 0)
+		return ret;
+	if (!shall_sign(job) || is_signed(job))
+		return 0;
+	/* git 2.39 exits 0 when an SSH key is missing, without a signature. */
+	drop_tag(job);
+	return git_cmd_failed(err, ERR_FAILED, "git did not sign the tag",
+			      &errors);
 }
 
 /* refs gets what is looked at again when it is over. */

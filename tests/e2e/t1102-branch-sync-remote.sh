@@ -4,6 +4,7 @@ test_description='git branch-sync: a remote that says no, or nothing at all'
 
 . "$(dirname "$0")/../lib/test-lib.sh"
 . "$TOP/tests/lib/lib-branches.sh"
+test_require ssh-keygen
 
 fresh () {
 	rm -rf origin.git app second.git &&
@@ -213,6 +214,49 @@ test_expect_success '--tag: rejected, and the tag that was made is gone again' '
 	test "$1" != refs/tags/v1.2.0
 	EOT
 	stops 1 --tag 1.2.0 && test_grep "refused: v1.2.0: " err
+'
+
+test_expect_success '--tag: to be signed, and git makes it without: not pushed' '
+	fresh && git -C app config tag.gpgSign true &&
+	git -C app config gpg.format ssh &&
+	git -C app config user.signingKey "$PWD/nokey" &&
+	stops 128 --tag 1.2.0 && test_grep "^fatal: .*sign.*nokey" err &&
+	git -C app config --unset tag.gpgSign &&
+	git -C app config release.signed tag &&
+	stops 128 --tag 1.2.0 && test_grep "^fatal: .*sign.*nokey" err &&
+	git -C app tag -a -m mine v1.2.0 c4 &&
+	stops 1 --tag 1.2.0 && test_grep "no good signature" err
+'
+
+test_expect_success '--tag: signed as git or the settings say' '
+	fresh && ssh-keygen -q -t ed25519 -N "" -f key &&
+	git -C app config gpg.format ssh &&
+	git -C app config user.signingKey "$PWD/key" &&
+	git -C app config tag.gpgSign true &&
+	git -C app branch-sync --tag 1.2.0 &&
+	git -C origin.git cat-file tag v1.2.0 >tag &&
+	test_grep "BEGIN SSH SIGNATURE" tag &&
+	git -C app config --unset tag.gpgSign &&
+	git -C app config release.signed tag &&
+	git -C app branch-sync --tag 1.3.0 &&
+	git -C origin.git cat-file tag v1.3.0 >tag &&
+	test_grep "BEGIN SSH SIGNATURE" tag
+'
+
+test_expect_success '--tag: a branch of the same name, before anything is made' '
+	fresh && git -C app branch v1.2.0 c2 &&
+	stops 1 --tag 1.2.0 && test_grep "^error: .v1.2.0. is a branch" err &&
+	stops 1 -n --tag 1.2.0
+'
+
+test_expect_success '--tag: others that begin alike are no matter' '
+	fresh && git -C app tag v1.2.0-rc.1 c2 &&
+	git -C app push -q origin c3:refs/tags/v1.2.0-rc.1 \
+		c3:refs/tags/v1.2.01 &&
+	git -C app branch-sync --tag 1.2.0 &&
+	test "$(git -C app rev-parse v1.2.0-rc.1)" = \
+		"$(git -C app rev-parse c2)" &&
+	test_must_fail git -C app rev-parse -q --verify v1.2.01
 '
 
 test_done

@@ -154,7 +154,7 @@ int git_cmd_run(const struct git_cmd *cmd, struct strbuf *out, struct err *err)
 		return ret;
 	if (!status)
 		return 0;
-	strbuf_addf(&what, "git %s failed", cmd->argv.nr ? cmd->argv.v[0] : "");
+	strbuf_addf(&what, "git %s failed", command_name(cmd));
 	return git_cmd_failed(err, ERR_FAILED, what.buf, &errors);
 }
 

@@ -21,8 +21,7 @@ struct request {
 	struct sync_options options;
 	struct sync_view view;
 	struct back_merge back_merge;
-	const char *into;   /* --back-merge */
-	const char *finish; /* --finish */
+	const char *into; /* --back-merge */
 	bool json;
 };
 
@@ -67,14 +66,14 @@ static int finish(struct request *req, struct sync_job *job, struct err *err)
 {
 	AUTO_STRVEC struct strvec left = STRVEC_INIT;
 
-	if (finish_switch(job, req->finish, err) < 0 ||
-	    finish_run(job, err) < 0 || finish_left(job, &left, err) < 0) {
+	if (finish_switch(job, err) < 0 || finish_run(job, err) < 0 ||
+	    finish_left(job, &left, err) < 0) {
 		err_prefix(err, "the branches have moved, but");
 		if (!signals_pending())
 			err->code = ERR_UNKNOWN;
 		return err->code;
 	}
-	req->view.finish = req->finish;
+	req->view.finish = job->finish;
 	req->view.left = &left;
 	show(req, "done");
 	req->view.left = NULL;
@@ -139,7 +138,7 @@ static int run(struct request *req, struct sync_job *job, struct err *err)
 	if (sync_diverged(job))
 		return stop(req);
 	if ((ret = sync_local_check(job, err)) < 0 ||
-	    (req->finish && (ret = finish_check(job, req->finish, err)) < 0))
+	    (job->finish && (ret = finish_check(job, err)) < 0))
 		return ret;
 	if (req->view.dry_run) {
 		show(req, "dry-run");
@@ -147,7 +146,7 @@ static int run(struct request *req, struct sync_job *job, struct err *err)
 	}
 	if ((ret = signals_check(err)) < 0 || (ret = move(job, &share, err)) < 0)
 		return ret;
-	if (req->finish)
+	if (job->finish)
 		return finish(req, job, err);
 	show(req, "done");
 	return 0;
@@ -162,7 +161,7 @@ static const char *check_operands(struct request *req, int argc, char **argv)
 	}
 	if (argc)
 		return "--back-merge takes one branch and no others";
-	if (req->options.tag || req->finish)
+	if (req->options.tag || req->options.finish)
 		return "--back-merge moves nothing: no --tag, no --finish";
 	req->options.back_merge = req->into;
 	return NULL;
@@ -181,7 +180,7 @@ int cmd_branch_sync(int argc, char **argv)
 			   "whose branches they are"),
 		OPT_STRING(0, "tag", &req.options.tag, "version",
 			   "push this tag of the source's tip with them"),
-		OPT_STRING(0, "finish", &req.finish, "branch",
+		OPT_STRING(0, "finish", &req.options.finish, "branch",
 			   "end on this branch, and say what is left to do"),
 		OPT_STRING(0, "back-merge", &req.into, "branch",
 			   "open a review request into it, move nothing"),

@@ -48,24 +48,6 @@ static const struct worktree *this_tree(const struct sync_job *job)
 	return NULL;
 }
 
-static bool has_ref(const struct sync_job *job, const char *folder,
-		    const char *branch)
-{
-	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
-	git_oid id;
-
-	strbuf_addf(&ref, "%s%s", folder, branch);
-	return !git_reference_name_to_id(&id, job->repo, ref.buf);
-}
-
-static bool on_remote(const struct sync_job *job, const char *branch)
-{
-	AUTO_STRBUF struct strbuf folder = STRBUF_INIT;
-
-	strbuf_addf(&folder, "refs/remotes/%s/", job->remote);
-	return has_ref(job, folder.buf, branch);
-}
-
 /* Its branch moves, so that sync_local_check() has looked at it already. */
 static bool tree_moves(const struct sync_job *job)
 {
@@ -77,9 +59,9 @@ static bool tree_moves(const struct sync_job *job)
 	return false;
 }
 
-static int check_place(const struct sync_job *job, const char *branch,
-		       struct err *err)
+static int check_place(const struct sync_job *job, struct err *err)
 {
+	const char *branch = job->finish;
 	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
 	const struct worktree *there;
 
@@ -98,9 +80,8 @@ static int check_place(const struct sync_job *job, const char *branch,
 	return err_hint(err, "git status says how to end it");
 }
 
-int finish_check(const struct sync_job *job, const char *branch, struct err *err)
+int finish_check(const struct sync_job *job, struct err *err)
 {
-	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
 	struct changes changes = { 0 };
 	int ret;
 
@@ -108,12 +89,7 @@ int finish_check(const struct sync_job *job, const char *branch, struct err *err
 		return err_set(err, ERR_FAILED,
 			       "--finish needs a work tree, and this "
 			       "repository is bare");
-	if (!has_ref(job, "refs/heads/", branch) && !on_remote(job, branch)) {
-		quote_text(&shown, branch, strlen(branch));
-		return err_set(err, ERR_FAILED,
-			       "there is no branch '%s' to finish on", shown.buf);
-	}
-	if ((ret = check_place(job, branch, err)) < 0)
+	if ((ret = check_place(job, err)) < 0)
 		return ret;
 	if (!tree_moves(job) &&
 	    (ret = count_changes(job, "-uno", &changes, err)) < 0)
@@ -122,33 +98,40 @@ int finish_check(const struct sync_job *job, const char *branch, struct err *err
 		return 0;
 	err_set(err, ERR_REFUSED,
 		"the work tree has changes: it would not be clean on '%s'",
-		branch);
+		job->finish);
 	return err_hint(err, "commit them or git stash, then git branch-sync "
 			     "again");
 }
 
-int finish_switch(const struct sync_job *job, const char *branch, struct err *err)
+int finish_switch(const struct sync_job *job, struct err *err)
 {
 	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
 
+	/*
+	 * Unlike --track, which fails where the branch is not one of those
+	 * that are usually fetched (git clone --single-branch).
+	 */
+	if (!job->finish_is_here)
+		strvec_pushl(&cmd.argv, "-c", "branch.autoSetupMerge=true", NULL);
 	strvec_pushf(&cmd.argv, "--work-tree=%s",
 		     git_repository_workdir(job->repo));
 	/* Ignored files that are in the way are somebody's, too. */
 	strvec_pushl(&cmd.argv, "checkout", "--quiet", "--no-overwrite-ignore",
 		     NULL);
-	if (has_ref(job, "refs/heads/", branch)) {
-		strvec_pushl(&cmd.argv, branch, "--", NULL);
+	if (!job->finish_is_here) {
+		strvec_pushl(&cmd.argv, "-b", job->finish, NULL);
+		strvec_pushf(&cmd.argv, "refs/remotes/%s/%s", job->remote,
+			     job->finish);
 	} else {
-		strvec_pushl(&cmd.argv, "--track", "-b", branch, NULL);
-		strvec_pushf(&cmd.argv, "%s/%s", job->remote, branch);
+		strvec_pushl(&cmd.argv, job->finish, "--", NULL);
 	}
 	cmd.repo = job->repo;
 	if (fault("finish switch"))
 		return err_sys(err, "cannot switch");
 	if (!git_cmd_run(&cmd, NULL, err))
 		return 0;
-	err_prefix(err, "'%s' cannot be checked out", branch);
-	return err_hint(err, "git switch %s", branch);
+	err_prefix(err, "'%s' cannot be checked out", job->finish);
+	return err_hint(err, "git switch %s", job->finish);
 }
 
 static int run_one(int dir, const char *command, struct err *err)

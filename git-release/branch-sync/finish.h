@@ -16,12 +16,10 @@
  * ERR_REFUSED where changes or something under way are in the way. Comes
  * behind sync_local_check().
  */
-int finish_check(const struct sync_job *job, const char *branch,
-		 struct err *err) MUST_CHECK;
+int finish_check(const struct sync_job *job, struct err *err) MUST_CHECK;
 
 /* Checks it out; one that is only on the remote is made, and follows it. */
-int finish_switch(const struct sync_job *job, const char *branch,
-		  struct err *err) MUST_CHECK;
+int finish_switch(const struct sync_job *job, struct err *err) MUST_CHECK;
 
 /*
  * Runs the commands at the top of the work tree, by sh, until one fails. What

@@ -24,6 +24,7 @@ void sync_job_release(struct sync_job *job)
 	free(job->from);
 	free(job->from_tracking);
 	free(job->remote);
+	free(job->finish);
 	free(job->tag_name);
 	strvec_release(&job->urls);
 	version_tag_release(&job->tag);
@@ -139,6 +140,25 @@ static const char *chosen(const struct sync_job *job, const char *option,
 				      NULL);
 }
 
+/* git makes no branch of the name "HEAD", though a remote may have one. */
+static int take_finish(struct sync_job *job, const char *name, struct err *err)
+{
+	AUTO_FREE char *ref = NULL;
+	git_oid id;
+	int ret;
+
+	if (!name)
+		return 0;
+	if ((ret = check_name(&name, err)) < 0)
+		return ret;
+	if (!strcmp(name, "HEAD"))
+		return bad_name(err, name);
+	job->finish = xstrdup(name);
+	ref = format(HEADS, name, "");
+	job->finish_is_here = !git_reference_name_to_id(&id, job->repo, ref);
+	return 0;
+}
+
 static int take_names(struct sync_job *job, const struct sync_options *options,
 		      struct err *err)
 {
@@ -239,6 +259,7 @@ int sync_open(struct sync_job *job, const struct sync_options *options,
 	source.repo = job->repo;
 	if ((ret = settings_load_here(&job->settings, &source, err)) < 0 ||
 	    (ret = take_names(job, options, err)) < 0 ||
+	    (ret = take_finish(job, options->finish, err)) < 0 ||
 	    (ret = take_tag(job, options->tag, err)) < 0 ||
 	    (ret = remote_urls(job->repo, job->remote, true, &job->urls, err)) < 0)
 		return ret;

@@ -24,6 +24,7 @@ struct sync_options {
 	const char *tag;	   /* NULL: none */
 	char *const *branches;	   /* NULL-ended; none: as configured */
 	const char *back_merge;	   /* this one alone; NULL: branches */
+	const char *finish;	   /* check this one out then; NULL: none */
 };
 
 struct sync_branch {
@@ -40,6 +41,8 @@ struct sync_job {
 	struct config config;
 	struct settings settings;
 	char *from, *from_tracking, *remote;
+	char *finish; /* valid behind refs/heads/; NULL: none */
+	bool finish_is_here;
 	struct strvec urls; /* where the remote is pushed to */
 	git_oid source;
 	struct sync_branch *branches;

@@ -10,6 +10,9 @@ static void add_refspecs(const struct sync_job *job, struct strvec *out)
 	for (size_t i = 0; i < job->nr; i++)
 		strvec_pushf(out, "+%s:%s", job->branches[i].ref,
 			     job->branches[i].tracking);
+	if (job->finish && !job->finish_is_here)
+		strvec_pushf(out, "+refs/heads/%s:refs/remotes/%s/%s",
+			     job->finish, job->remote, job->finish);
 }
 
 static int missing(const struct sync_job *job, const char *name, struct err *err)
@@ -21,6 +24,16 @@ static int missing(const struct sync_job *job, const char *name, struct err *err
 		job->remote);
 	return err_hint(err, "name the branches to move: git branch-sync "
 			     "<branch>..., or set branchsync.branch");
+}
+
+static int nowhere(const struct sync_job *job, const char *name, struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	quote_text(&shown, name, strlen(name));
+	return err_set(err, ERR_FAILED,
+		       "there is no branch '%s' to finish on, here or on '%s'",
+		       shown.buf, job->remote);
 }
 
 /* A version that was published stays what it is. */
@@ -59,12 +72,17 @@ static int explain_fetch(const struct sync_job *job, struct err *err)
 	strvec_pushf(&names, "refs/heads/%s", job->from);
 	for (size_t i = 0; i < job->nr; i++)
 		strvec_push(&names, job->branches[i].ref);
+	if (job->finish && !job->finish_is_here)
+		strvec_pushf(&names, "refs/heads/%s", job->finish);
 	if (remote_list(job->repo, job->remote, &names, &refs, &ignored) < 0)
 		return err->code;
-	for (size_t i = 0; i <= job->nr; i++)
+	for (size_t i = 0; i < names.nr; i++) {
+		const char *name = names.v[i] + strlen("refs/heads/");
+
 		if (!remote_refs_find(&refs, names.v[i]))
-			return missing(job, names.v[i] + strlen("refs/heads/"),
-				       err);
+			return i <= job->nr ? missing(job, name, err)
+					    : nowhere(job, name, err);
+	}
 	/* Else git's own words stand. */
 	return err->code;
 }

@@ -111,6 +111,34 @@ test_expect_success '--finish: on the branch, clean, and what is left' '
 	test_grep "^On main, and nothing is left to do$" out
 '
 
+test_expect_success '--finish: a branch that was never fetched' '
+	fresh && git -C app push -q origin c2:refs/heads/next &&
+	git -C app update-ref -d refs/remotes/origin/next &&
+	git -C app branch-sync --finish refs/heads/next >out &&
+	test_grep "^On next, and" out &&
+	test "$(git -C app rev-parse next)" = "$(git -C app rev-parse c2)" &&
+	test "$(git -C app rev-parse --abbrev-ref next@{u})" = origin/next
+'
+
+test_expect_success '--finish in a clone of a single branch' '
+	fresh && rm -rf app &&
+	git clone -q --single-branch -b production origin.git app &&
+	git -C app branch-sync --finish develop >out &&
+	test_grep "^On develop, and" out && branches_at app $tip develop &&
+	test "$(git -C app symbolic-ref HEAD)" = refs/heads/develop
+'
+
+test_expect_success '--finish: where git cannot switch, it says so' '
+	fresh && (
+		cd app && git checkout -q -b next c1 &&
+		branches_commit Next "in way" && git checkout -q production
+	) &&
+	echo mine >"app/in way" &&
+	test_expect_code 5 git -C app branch-sync --finish next 2>err &&
+	test_grep "^error: .*next. cannot be checked out: git checkout failed: " err &&
+	test_grep "^hint: git switch next" err && test_grep mine "app/in way"
+'
+
 test_expect_success '--finish runs the commands of git config, at the top' '
 	fresh && mkdir app/sub &&
 	git -C app config branchsync.finish "pwd >../where" &&
@@ -141,6 +169,11 @@ test_expect_success '--finish: what is in the way stops it before anything moves
 	stops 1 --finish develop && test_grep "work tree has changes" err &&
 	git -C app reset -q --hard &&
 	stops 128 --finish nope && test_grep "no branch .nope. to finish" err &&
+	git -C app update-ref refs/remotes/origin/gone c2 &&
+	stops 128 --finish gone && test_grep "no branch .gone. to finish" err &&
+	git -C app remote set-head origin production &&
+	stops 128 --finish HEAD && test_grep "cannot be the name" err &&
+	stops 128 --finish "" && test_grep "cannot be the name" err &&
 	git -C app worktree add -q ../tree2 develop &&
 	stops 1 --finish develop && test_grep "checked out in .*tree2" err &&
 	git -C app worktree remove --force ../tree2 &&

@@ -8,6 +8,7 @@ DEFINE_AUTO(git_index *, git_index_free, NULL)
 
 struct build {
 	git_repository *repo;
+	git_tree *our_tree;
 	git_index *index; /* in memory; begins as ours */
 	const struct predicted_merge *m;
 	const struct prediction *p;
@@ -21,7 +22,28 @@ static int drop(struct build *b, const char *path, struct err *err)
 	return 0;
 }
 
-static int put(struct build *b, const char *path, const struct file_version *v,
+/* Of the side that has a file there; the vendor's, when ours has none. */
+static const char *label_of(const struct build *b, const char *path)
+{
+	git_tree_entry *e = NULL;
+	const char *label = b->m->their_label;
+
+	if (!git_tree_entry_bypath(&e, b->our_tree, path) &&
+	    git_tree_entry_type(e) != GIT_OBJECT_TREE)
+		label = b->m->our_label;
+	git_tree_entry_free(e);
+	return label;
+}
+
+static bool is_directory(const struct build *b, const char *path)
+{
+	AUTO_STRBUF struct strbuf prefix = STRBUF_INIT;
+
+	strbuf_addf(&prefix, "%s/", path);
+	return !git_index_find_prefix(NULL, b->index, prefix.buf);
+}
+
+static int add(struct build *b, const char *path, const struct file_version *v,
 	       struct err *err)
 {
 	git_index_entry entry = { .mode = v->mode, .id = v->id, .path = path };
@@ -45,11 +67,44 @@ static int put_aside(struct build *b, const char *path, const char *label,
 		if (*p == '/')
 			*p = '_';
 	len = name.len;
-	for (int i = 0; git_index_get_bypath(b->index, name.buf, 0); i++) {
+	for (int i = 0; git_index_get_bypath(b->index, name.buf, 0) ||
+			is_directory(b, name.buf);
+	     i++) {
 		strbuf_setlen(&name, len);
 		strbuf_addf(&name, "_%d", i);
 	}
-	return put(b, name.buf, v, err);
+	return add(b, name.buf, v, err);
+}
+
+/* A file where path needs a directory makes room. */
+static int clear_way(struct build *b, const char *path, struct err *err)
+{
+	AUTO_STRBUF struct strbuf parent = STRBUF_INIT;
+
+	for (const char *p = path; (p = strchr(p, '/')); p++) {
+		const git_index_entry *e;
+		struct file_version v;
+
+		strbuf_reset(&parent);
+		strbuf_add(&parent, path, (size_t)(p - path));
+		e = git_index_get_bypath(b->index, parent.buf, 0);
+		if (!e)
+			continue;
+		v = (struct file_version){ .mode = e->mode, .id = e->id };
+		if (drop(b, parent.buf, err) < 0)
+			return err->code;
+		return put_aside(b, parent.buf, label_of(b, parent.buf), &v, err);
+	}
+	return 0;
+}
+
+/* libgit2 would remove without a word what a name collides with. */
+static int put(struct build *b, const char *path, const struct file_version *v,
+	       struct err *err)
+{
+	if (is_directory(b, path))
+		return put_aside(b, path, label_of(b, path), v, err);
+	return clear_way(b, path, err) < 0 ? err->code : add(b, path, v, err);
 }
 
 /* With the path on that side, where the sides do not call it the same. */
@@ -96,9 +151,13 @@ static bool same_type(const struct forecast *f)
 	return (f->ours.mode & S_IFMT) == (f->theirs.mode & S_IFMT);
 }
 
-/* The one that is a file makes room for the one that is not. */
+/* The one that is a file makes room for the one that is not, or both do. */
 static int put_both(struct build *b, const struct forecast *f, struct err *err)
 {
+	if (!S_ISREG(f->ours.mode) && !S_ISREG(f->theirs.mode) &&
+	    (drop(b, f->path, err) < 0 ||
+	     put_aside(b, f->path, b->m->our_label, &f->ours, err) < 0))
+		return err->code;
 	if (!S_ISREG(f->ours.mode))
 		return put_aside(b, f->path, b->m->their_label, &f->theirs, err);
 	if (put(b, f->path, &f->theirs, err) < 0)
@@ -114,8 +173,6 @@ static int put_merge(struct build *b, const struct forecast *f, struct err *err)
 		return put_both(b, f, err);
 	if (write_merge(b, f, &result, err) < 0)
 		return err->code;
-	if (f->moved_by_vendor && drop(b, f->path, err) < 0)
-		return err->code;
 	if (f->our_path && put(b, f->our_path, &result, err) < 0)
 		return err->code;
 	return put(b, f->new_path ? f->new_path : f->path, &result, err);
@@ -126,6 +183,12 @@ static bool both_there(const struct forecast *f)
 	return f->ours.mode && f->theirs.mode &&
 	       !file_version_same(&f->base, &f->ours) &&
 	       !file_version_same(&f->base, &f->theirs);
+}
+
+/* One file results from both sides, be it at a place of its own. */
+static bool merges(const struct forecast *f)
+{
+	return f->our_path || (!f->apart && (f->new_path || both_there(f)));
 }
 
 /* Without text to merge; what is ours is in the index already. */
@@ -150,10 +213,13 @@ static int put_clash(struct build *b, const struct forecast *f, struct err *err)
 static int apply_removals(struct build *b, const struct forecast *f,
 			  struct err *err)
 {
-	if (f->fate == FATE_VENDOR_ONLY && !f->theirs.mode)
+	bool moved = f->moved_by_vendor && (f->fate == FATE_RENAMED_UPSTREAM ||
+					    (f->fate == FATE_CLASH && merges(f)));
+
+	if (moved || (f->fate == FATE_VENDOR_ONLY && !f->theirs.mode))
 		return drop(b, f->path, err);
 	if ((f->fate == FATE_CLASH || f->fate == FATE_DELETED_UPSTREAM) &&
-	    f->ours.mode && !f->our_path && !both_there(f))
+	    f->ours.mode && !both_there(f) && !merges(f))
 		return put_clash(b, f, err);
 	return 0;
 }
@@ -165,7 +231,7 @@ static int apply_one(struct build *b, const struct forecast *f, struct err *err)
 		return f->theirs.mode ? put(b, f->path, &f->theirs, err) : 0;
 	case FATE_CLASH:
 	case FATE_ADDED_BOTH:
-		if (f->our_path || (both_there(f) && !f->apart))
+		if (merges(f))
 			return put_merge(b, f, err);
 		return f->ours.mode ? 0 : put_clash(b, f, err);
 	case FATE_DELETED_HERE: return put_clash(b, f, err);
@@ -200,6 +266,7 @@ int predicted_merge_tree(git_repository *repo, const struct predicted_merge *m,
 	    git_commit_tree(&our_tree, ours) < 0 || git_index_new(&index) < 0 ||
 	    git_index_read_tree(index, our_tree) < 0)
 		return err_git(err, ERR_FAILED, "cannot read our tree");
+	b.our_tree = our_tree;
 	b.index = index;
 	if (apply_all(&b, err) < 0)
 		return err->code;

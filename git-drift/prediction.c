@@ -70,8 +70,12 @@ static int merge_one(git_repository *repo, struct forecast *f, struct err *err)
 
 	if (content_merge(repo, &in, &m, err) < 0)
 		return err->code;
-	if (m.clean)
+	if (m.clean) {
+		/* Into an empty file, for one: git merges that, too. */
+		if (f->fate == FATE_ADDED_BOTH)
+			f->fate = FATE_BOTH;
 		return 0;
+	}
 	f->why = m.why;
 	f->clashes = TAKE_PTR(m.clashes);
 	f->nr_clashes = m.nr;

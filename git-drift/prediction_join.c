@@ -94,7 +94,7 @@ static int find_moves(git_repository *repo, struct prediction *p,
 {
 	AUTO_FREE const struct tree_change **from =
 		xcalloc(side->nr + 1, sizeof(*from));
-	struct rename_query q = { .delta = side, .from = from };
+	struct rename_query q = { .delta = side, .from = from, .skip_empty = true };
 
 	for (size_t i = 0; i < side->nr; i++)
 		if (side->v[i].status == 'D' &&
@@ -257,18 +257,40 @@ bool prediction_lives_below(const struct tree_delta *d, const char *path)
 	return false;
 }
 
+/* Where this side has put the file that the other side did not; or NULL. */
+static const char *put_by_ours(const struct forecast *f)
+{
+	if (f->fate == FATE_RENAMED_HERE)
+		return f->new_path;
+	return f->fate == FATE_OURS_ONLY && f->ours.mode ? f->path : NULL;
+}
+
+static const char *put_by_vendor(const struct forecast *f)
+{
+	if (f->fate == FATE_RENAMED_UPSTREAM)
+		return f->new_path;
+	return f->fate == FATE_VENDOR_ONLY && f->theirs.mode ? f->path : NULL;
+}
+
+/* A file that moved is still one that results from both sides. */
+static void in_the_way(struct forecast *f, const char *why)
+{
+	clash(f, why);
+	f->apart = !f->new_path;
+}
+
 /* One side has a file where the other has a directory. */
 static void find_directories_in_the_way(struct prediction *p)
 {
 	for (size_t i = 0; i < p->nr; i++) {
 		struct forecast *f = &p->v[i];
+		const char *mine = put_by_ours(f), *vendors = put_by_vendor(f);
 
-		if (f->fate == FATE_OURS_ONLY && f->ours.mode &&
-		    prediction_lives_below(&p->theirs, f->path))
-			clash(f, "the vendor has a directory of that name");
-		else if (f->fate == FATE_VENDOR_ONLY && f->theirs.mode &&
-			 prediction_lives_below(&p->ours, f->path))
-			clash(f, "ours has a directory of that name");
+		if (mine && prediction_lives_below(&p->theirs, mine))
+			in_the_way(f,
+				   "the vendor has a directory of that name");
+		else if (vendors && prediction_lives_below(&p->ours, vendors))
+			in_the_way(f, "ours has a directory of that name");
 	}
 }
 

@@ -75,14 +75,24 @@ static void add_end(struct ends *ends, const struct tree_change *c, bool old)
 	};
 }
 
+static bool is_empty(const git_oid *id)
+{
+	git_oid empty;
+
+	return !git_odb_hash(&empty, "", 0, GIT_OBJECT_BLOB) &&
+	       git_oid_equal(id, &empty);
+}
+
 static void collect(struct match *m, const struct rename_query *q)
 {
 	m->from.v = xcalloc(q->nr + 1, sizeof(*m->from.v));
 	m->to.v = xcalloc(q->delta->nr + 1, sizeof(*m->to.v));
 	for (size_t i = 0; i < q->nr; i++)
-		add_end(&m->from, q->from[i], true);
+		if (!q->skip_empty || !is_empty(&q->from[i]->old_id))
+			add_end(&m->from, q->from[i], true);
 	for (size_t i = 0; i < q->delta->nr; i++)
-		if (q->delta->v[i].status == 'A')
+		if (q->delta->v[i].status == 'A' &&
+		    (!q->skip_empty || !is_empty(&q->delta->v[i].new_id)))
 			add_end(&m->to, &q->delta->v[i], false);
 }
 
@@ -103,23 +113,63 @@ static void take(struct match *m, const struct candidate *c)
 						  .score = c->score };
 }
 
+static int by_id(const void *a, const void *b)
+{
+	const struct end *const *x = a, *const *y = b;
+	int order = git_oid_cmp((*x)->id, (*y)->id);
+
+	return order ? order : (*x > *y) - (*x < *y);
+}
+
+/* Pointers to all of them by id, and with one id in the order they have. */
+static struct end **sort_by_id(const struct ends *ends)
+{
+	struct end **v = xcalloc(ends->nr + 1, sizeof(struct end *));
+
+	for (size_t i = 0; i < ends->nr; i++)
+		v[i] = &ends->v[i];
+	qsort(v, ends->nr, sizeof(*v), by_id);
+	return v;
+}
+
+/* The first that has this id, or where it would be; v ends with a NULL. */
+static struct end **first_of_id(struct end **v, size_t nr, const git_oid *id)
+{
+	size_t low = 0;
+
+	while (low < nr) {
+		size_t mid = low + (nr - low) / 2;
+
+		if (git_oid_cmp(v[mid]->id, id) < 0)
+			low = mid + 1;
+		else
+			nr = mid;
+	}
+	return v + low;
+}
+
 /* The same content and type; of several the one of the same name. */
 static void match_exact(struct match *m)
 {
+	AUTO_FREE struct end **by = sort_by_id(&m->to);
+
 	for (size_t i = 0; i < m->from.nr; i++) {
 		const struct end *from = &m->from.v[i];
+		struct end **to = first_of_id(by, m->to.nr, from->id);
 		struct candidate best = { .from = i };
 
-		for (size_t j = 0; j < m->to.nr && !best.same_name; j++) {
-			const struct end *to = &m->to.v[j];
+		for (; *to && git_oid_equal((*to)->id, from->id) &&
+		       !best.same_name;
+		     to++) {
+			bool same = !strcmp(from->name, (*to)->name);
 
-			if (to->taken || !git_oid_equal(from->id, to->id) ||
-			    (from->mode & S_IFMT) != (to->mode & S_IFMT))
+			if ((*to)->taken ||
+			    (from->mode & S_IFMT) != ((*to)->mode & S_IFMT))
 				continue;
-			if (!best.score || !strcmp(from->name, to->name))
-				best.to = j;
+			if (!best.score || same)
+				best.to = (size_t)(*to - m->to.v);
 			best.score = SIMILARITY_MAX;
-			best.same_name = !strcmp(from->name, to->name);
+			best.same_name = same;
 		}
 		if (best.score)
 			take(m, &best);

@@ -38,6 +38,8 @@ struct rename_query {
 	const struct tree_delta *delta;
 	const struct tree_change **from;
 	size_t nr;
+	/* Empty files resemble each other by chance: merge-ort follows none. */
+	bool skip_empty;
 };
 
 /* out must be fresh. ERR_NOTFOUND when an object is missing. */

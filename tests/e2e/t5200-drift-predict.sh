@@ -246,6 +246,29 @@ test_expect_success 'thirty kinds of meeting end as git ends them' '
 	kind "a file for a directory" "mkdir n; echo o >n/x" "echo t >n"
 '
 
+test_expect_success 'nothing is lost where names and directories collide' '
+	cd app && s () { sed -i "$@"; } &&
+	kind "empty files have not moved" "echo o >empty" \
+		"git rm -q empty; : >e/empty" &&
+	kind "one adds it empty" ": >n" "echo t >n" &&
+	kind "moved to our directory" "mkdir n; echo o >n/x; echo o >>g" \
+		"git mv g n" &&
+	kind "moved into what was its name" "echo o >>g" \
+		"git mv g n; mkdir g; git mv n g/x" &&
+	kind "moved to their directory" "git mv g n" \
+		"mkdir n; echo t >n/x; echo t >>g" &&
+	kind "moved apart, one into the other" "git mv g n" \
+		"mkdir n; git mv g n/x" &&
+	kind "moved apart, to our directory" \
+		"mkdir n; echo o >n/y; git mv g w" "git mv g n" &&
+	kind "moved over a directory, in which they work" \
+		"git mv d/x n; git rm -q -r d; git mv n d; echo o >>d" \
+		"s s/^110\$/t/ d/x; s s/^210\$/t/ d/y" &&
+	kind "a link and a submodule" "ln -s f n" \
+		"git init -q n; git -C n commit -q --allow-empty -m n; git add n 2>/dev/null" &&
+	rm -rf n
+'
+
 test_expect_success 'so do two hundred at random' '
 	new_repo && cd app &&
 	python3 "$TOP/tests/lib/random-merges.py" 20261126 200 |

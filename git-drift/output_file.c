@@ -136,8 +136,18 @@ int output_file_write_below(git_repository *repo, const char *path,
 	return 0;
 }
 
-int output_file_write(const char *path, const struct strbuf *bytes,
+/* A device or a pipe is no place: what it stands for is written to. */
+static int write_into(const char *path, const struct strbuf *bytes,
 		      struct err *err)
+{
+	AUTO_FD int fd = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
+
+	if (fd < 0 || write_all(fd, bytes->buf, bytes->len) < 0)
+		return cannot_write(err, path);
+	return 0;
+}
+
+static int replace(const char *path, const struct strbuf *bytes, struct err *err)
 {
 	AUTO_STRBUF struct strbuf parent = STRBUF_INIT;
 	const char *slash = strrchr(path, '/');
@@ -152,4 +162,19 @@ int output_file_write(const char *path, const struct strbuf *bytes,
 	if (dir < 0 || write_in(dir, name, bytes) < 0)
 		return cannot_write(err, path);
 	return 0;
+}
+
+int output_file_write(const char *path, const struct strbuf *bytes,
+		      struct err *err)
+{
+	AUTO_FREE char *target = NULL;
+	struct stat st;
+
+	if (stat(path, &st) < 0 || S_ISDIR(st.st_mode))
+		return replace(path, bytes, err);
+	if (!S_ISREG(st.st_mode))
+		return write_into(path, bytes, err);
+	/* Behind links ("/dev/stdout") it is the file that is replaced. */
+	target = realpath(path, NULL);
+	return target ? replace(target, bytes, err) : cannot_write(err, path);
 }

@@ -41,6 +41,21 @@ test_expect_success '-o <file> writes there' '
 	test_path_is_missing ../no
 '
 
+test_expect_success 'a pipe, a device and a link are written to, not replaced' '
+	cd app && mkfifo ../pipe && { cat ../pipe >../piped & } &&
+	reader=$! && git drift -q -o ../pipe >../out && wait $reader &&
+	test -p ../pipe &&
+	test_cmp ../expect ../piped &&
+	git drift -q -o /dev/stdout >../out && cp ../expect ../expect-out &&
+	echo /dev/stdout >>../expect-out && test -L /dev/stdout &&
+	git drift -q -o /dev/stdout | cmp ../expect-out - &&
+	echo old >../real && ln -s real ../link &&
+	git drift -q -o ../link && test -L ../link && test_cmp ../expect ../real &&
+	git drift -q --html=/dev/null >../out && test -c /dev/null &&
+	test_expect_code 128 git drift -q -o /dev/full 2>../err &&
+	test_grep "cannot write ./dev/full.: No space" ../err && test -c /dev/full
+'
+
 # escapes <pattern> <message>
 escapes () {
 	test_expect_code 128 git -c "drift.output=$1" drift -o 2>../err &&

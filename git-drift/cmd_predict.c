@@ -58,11 +58,14 @@ static int find_revision(struct predict *p, struct err *err)
 static int find_drop(struct predict *p, struct err *err)
 {
 	AUTO_DROP_SOURCE struct drop_source *src = NULL;
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
 
 	if (drop_source_open(p->vendor, &src, err) < 0 ||
-	    drop_store_open(&p->store, p->v.session.repo, err) < 0 ||
-	    drop_source_tree(src, &p->store, &p->theirs.tree, err) < 0)
+	    drop_store_open(&p->store, p->v.session.repo, err) < 0)
 		return err->code;
+	quote_text(&shown, p->vendor, strlen(p->vendor));
+	if (drop_source_tree(src, &p->store, &p->theirs.tree, err) < 0)
+		return err_prefix(err, "'%s'", shown.buf);
 	p->theirs.name = p->vendor;
 	return 0;
 }
@@ -70,16 +73,15 @@ static int find_drop(struct predict *p, struct err *err)
 /* A revision wins over a directory of the same name, as in git. */
 static int find_vendor(struct predict *p, struct err *err)
 {
-	AUTO_ERR struct err no_revision = ERR_INIT;
-	int ret = find_revision(p, &no_revision);
+	int ret = find_revision(p, err);
 
-	if (!ret)
-		return 0;
-	if (ret == ERR_NOTFOUND && !access(p->vendor, F_OK))
-		return find_drop(p, err);
-	*err = no_revision;
-	no_revision = (struct err)ERR_INIT;
-	return ret;
+	if (ret != ERR_NOTFOUND)
+		return ret;
+	if (access(p->vendor, F_OK) != 0)
+		return err_hint(err, "it is no directory and no archive, "
+				     "either");
+	err_release(err);
+	return find_drop(p, err);
 }
 
 static int predict(struct predict *p, struct err *err)

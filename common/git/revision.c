@@ -19,7 +19,9 @@ int revision_commit(git_repository *repo, const char *revision, git_oid *id,
 	AUTO_OBJECT git_object *commit = NULL;
 	int ret = git_revparse_single(&named, repo, revision);
 
-	if (ret == GIT_EAMBIGUOUS)
+	/* libgit2 calls "5" and "a^" so, too: it wants four digits of an id. */
+	if (ret == GIT_EAMBIGUOUS &&
+	    strspn(revision, "0123456789abcdefABCDEF") >= GIT_OID_MINPREFIXLEN)
 		return quoted(err, ERR_FAILED, revision,
 			      "could be more than one object");
 	if (ret < 0)

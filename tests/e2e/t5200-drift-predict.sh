@@ -186,7 +186,14 @@ test_expect_success 'a directory or an archive is judged alike, and not kept' '
 	test_grep "^fatal: .\.\./new. is no commit" err &&
 	test_grep "^hint: freeze it first: git drift baseline" err &&
 	find app/.git/objects -type f | sort | diff objects - &&
-	test_expect_code 128 git -C app drift predict ../none.zip
+	test_expect_code 128 git -C app drift predict ../none.zip 2>err &&
+	test_grep "^hint: it is no directory and no archive" err &&
+	cp new.zip app/a^b.zip && test_expect_code 1 git -C app \
+		drift predict -v a^b.zip >out && test_cmp expect out &&
+	rm app/a^b.zip && ln -s ../x new/out &&
+	test_expect_code 1 git -C app drift predict ../new 2>err &&
+	test_grep "^error: .\.\./new.: .out. is a link that leads out" err &&
+	rm new/out
 '
 
 # kind <name> <command for ours> <command for theirs>, from the same base.

@@ -113,6 +113,7 @@ static void takes_what_is_named(void **state)
 	check_found(f, "HEAD~1", "HEAD~1", true);
 	check_none(f, "5.9", ERR_NOTFOUND,
 		   "'5.9' is no revision of this repository");
+	check_none(f, "5", ERR_NOTFOUND, "'5' is no revision of this repository");
 	check_none(f, "HEAD:index.php", ERR_FAILED,
 		   "'HEAD:index.php' names no commit");
 	check_none(f, "\x1b[2J", ERR_NOTFOUND,

@@ -86,7 +86,8 @@ static int find_who(struct freezing *f, struct err *err)
 	cmd.repo = f->s->repo;
 	strbuf_limit(&f->who, 4096);
 	if (git_cmd_run(&cmd, &f->who, err) < 0)
-		return err->code;
+		return err_hint(err, "git config --global user.name <name>, "
+				     "and user.email <address>");
 	strbuf_setlen(&f->who, strcspn(f->who.buf, "\n"));
 	return 0;
 }

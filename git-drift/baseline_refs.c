@@ -39,6 +39,27 @@ static int read_tag(git_repository *repo, struct baseline_refs *out,
 	return 0;
 }
 
+static int checked_out(struct err *err)
+{
+	err_set(err, ERR_REFUSED,
+		"the branch '" BASELINE_BRANCH "' is checked out: its files "
+		"would not follow it");
+	return err_hint(err, "git switch <another branch>");
+}
+
+/* Checked out, with no commit yet? */
+static bool is_begun(git_repository *repo)
+{
+	AUTO_REF git_reference *head = NULL;
+	const char *branch;
+
+	if (git_repository_is_bare(repo) ||
+	    git_reference_lookup(&head, repo, "HEAD") < 0)
+		return false;
+	branch = git_reference_symbolic_target(head);
+	return branch && !strcmp(branch, BRANCH_REF);
+}
+
 static int read_branch(git_repository *repo, struct baseline_refs *out,
 		       struct err *err)
 {
@@ -46,15 +67,14 @@ static int read_branch(git_repository *repo, struct baseline_refs *out,
 	int ret = git_reference_lookup(&ref, repo, BRANCH_REF);
 
 	if (ret == GIT_ENOTFOUND)
-		return 0;
-	if (ret < 0 || !git_reference_target(ref))
+		return is_begun(repo) ? checked_out(err) : 0;
+	if (ret < 0)
 		return err_git(err, ERR_FAILED, "cannot read '" BRANCH_REF "'");
-	if (!out->is_tagged && git_branch_is_checked_out(ref) == 1) {
-		err_set(err, ERR_REFUSED,
-			"the branch '" BASELINE_BRANCH "' is checked out: its "
-			"files would not follow it");
-		return err_hint(err, "git switch <another branch>");
-	}
+	if (!git_reference_target(ref))
+		return err_set(err, ERR_REFUSED,
+			       "'" BRANCH_REF "' stands for another branch");
+	if (!out->is_tagged && git_branch_is_checked_out(ref) == 1)
+		return checked_out(err);
 	out->has_before = true;
 	out->branch = out->before = *git_reference_target(ref);
 	out->before_name = xstrdup(BASELINE_BRANCH);

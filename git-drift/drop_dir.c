@@ -146,6 +146,15 @@ static int read_link(struct dir_drop *d, const struct drop_file *file,
 	return 0;
 }
 
+static int changed(const struct dir_drop *d, struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	quote_text(&shown, d->path.buf, d->path.len);
+	return err_set(err, ERR_FAILED,
+		       "'%s' was changed while it was being read", shown.buf);
+}
+
 static int dir_read(void *ctx, const struct drop_file *file, struct strbuf *out,
 		    struct err *err)
 {
@@ -162,8 +171,7 @@ static int dir_read(void *ctx, const struct drop_file *file, struct strbuf *out,
 		return failed(d, "open", err);
 	(void)strbuf_grow(out, file->size + 1);
 	if (read_full(fd, out->buf, file->size + 1) != (ssize_t)file->size)
-		return err_set(err, ERR_FAILED,
-			       "a file was changed while it was being read");
+		return changed(d, err);
 	out->len = file->size;
 	out->buf[out->len] = '\0';
 	return 0;

@@ -29,20 +29,43 @@ static int refuse(struct err *err, const char *path, const char *what)
 }
 
 /*
- * ".git" as any file system may understand a name: without regard to case,
- * and on Windows without blanks and dots at the end, up to a colon, or by its
- * short name.
+ * The letters that HFS+ leaves out of a name (git's next_hfs_char()): three
+ * bytes each, of U+200C-200F, U+202A-202E, U+206A-206F and U+FEFF.
+ */
+static bool hfs_ignores(const unsigned char *s, size_t len)
+{
+	if (len < 3)
+		return false;
+	if (s[0] == 0xef)
+		return s[1] == 0xbb && s[2] == 0xbf;
+	return s[0] == 0xe2 &&
+	       ((s[1] == 0x80 && ((s[2] >= 0x8c && s[2] <= 0x8f) ||
+				  (s[2] >= 0xaa && s[2] <= 0xae))) ||
+		(s[1] == 0x81 && s[2] >= 0xaa && s[2] <= 0xaf));
+}
+
+/*
+ * ".git" as any file system may understand a name: without regard to case, on
+ * a Macintosh without some letters, and on Windows without blanks and dots at
+ * the end, up to a colon or a backslash, or by its short name.
  */
 static bool is_dot_git(const char *s, size_t len)
 {
-	const char *colon = memchr(s, ':', len);
+	char name[8];
+	size_t n = 0, end = 0;
 
-	if (colon)
-		len = (size_t)(colon - s);
-	while (len > 1 && strchr(". ", s[len - 1]))
-		len--;
-	return (len == 4 && !strncasecmp(s, ".git", 4)) ||
-	       (len == 5 && !strncasecmp(s, "git~1", 5));
+	while (end < len && s[end] != ':' && s[end] != '\\')
+		end++;
+	while (end > 1 && strchr(". ", s[end - 1]))
+		end--;
+	for (size_t i = 0; i < end && n < sizeof(name);) {
+		if (hfs_ignores((const unsigned char *)s + i, end - i))
+			i += 3;
+		else
+			name[n++] = s[i++];
+	}
+	return (n == 4 && !strncasecmp(name, ".git", 4)) ||
+	       (n == 5 && !strncasecmp(name, "git~1", 5));
 }
 
 static const char *wrong_part(const char *s, size_t len)
@@ -95,12 +118,22 @@ static const char *wrong_path(const struct drop_list *list, const char *path,
 	return why;
 }
 
-static const char *wrong_mode(uint32_t mode)
+static bool is_named(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcasecmp(slash ? slash + 1 : path, name);
+}
+
+static const char *wrong_mode(const char *path, uint32_t mode)
 {
 	if (!S_ISREG(mode) && !S_ISLNK(mode))
 		return "is neither a file nor a link";
 	if (S_ISREG(mode) && mode & (S_ISUID | S_ISGID | S_ISVTX))
 		return "has a set-id or sticky bit";
+	/* git checks out no tree that has one. */
+	if (S_ISLNK(mode) && is_named(path, ".gitmodules"))
+		return "must not be a link";
 	return NULL;
 }
 
@@ -163,7 +196,7 @@ int drop_list_add(struct drop_list *list, const struct drop_file *file,
 		return add_directory(list, file->path, len - 1, err);
 	why = wrong_path(list, file->path, len);
 	if (!why)
-		why = wrong_mode(file->mode);
+		why = wrong_mode(file->path, file->mode);
 	if (why)
 		return refuse(err, file->path, why);
 	if (check_size(list, file, err) < 0)
@@ -216,8 +249,20 @@ static bool is_directory_too(const struct drop_list *list, const char *path)
 	return false;
 }
 
+static bool has_file(const struct drop_list *list, const char *path)
+{
+	const struct drop_file key = { .path = path };
+
+	return bsearch(&key, list->v, list->nr, sizeof(key), by_path);
+}
+
 static int check_twice(const struct drop_list *list, struct err *err)
 {
+	for (size_t i = 0; i < list->empty.nr; i++)
+		if (has_file(list, list->empty.v[i]))
+			return refuse(err, list->empty.v[i],
+				      "is a file and a directory at once");
+
 	for (size_t i = 0; i < list->nr; i++) {
 		const char *path = list->v[i].path;
 

@@ -17,7 +17,7 @@
  * Refused, with the name: a path that is absolute, has "..", an empty or an
  * overlong part, or a ".git" in it (as git's file systems see that name), a
  * path that is there twice or is a file and a directory, files that are set-id,
- * devices, pipes, sockets. In an archive (strict_names) also a backslash and a
+ * devices, pipes, sockets, a .gitmodules that is a link. In an archive (strict_names) also a backslash and a
  * drive letter: whoever unpacks it elsewhere gets other files than we do.
  */
 #define DROP_FILES_MAX 200000u

@@ -16,6 +16,8 @@ static int cannot_open(int code, struct err *err)
 {
 	zip_error_t why;
 
+	if (code == ZIP_ER_EXISTS)
+		return err_set(err, ERR_REFUSED, "a path in it is there twice");
 	zip_error_init_with_code(&why, code);
 	err_set(err, ERR_FAILED, "it is no zip archive that can be read: %s",
 		zip_error_strerror(&why));

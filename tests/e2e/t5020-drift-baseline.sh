@@ -101,6 +101,7 @@ test_expect_success 'the next version follows the one before' '
 test_expect_success 'traversal, and names that mean something elsewhere' '
 	cd app && for name in ../x a/../../x /etc/x a//b ./x a/./b a/.. .git/x \
 		a/.GIT/hooks/x .git a/.git. "a/.git /x" a/git~1/x .git::x/y \
+		"a/.gi\\u200ct/x" ".GI\\ufefft" \
 		"a\\\\b" "..\\\\x" "C:/x" "top/c:x"
 	do
 		zip_of ../bad.zip "[(\"$name\", \"x\"), (\"ok\", \"y\")]" &&
@@ -113,7 +114,10 @@ test_expect_success 'traversal, and names that mean something elsewhere' '
 	zip_of ../bad.zip "[(\"a/\" + \"n\" * 256, \"x\")]" &&
 	refused ../bad.zip "a name of more than 255 bytes" &&
 	zip_of ../bad.zip "[(\"nn/\" * 1500 + \"n\", \"x\")]" &&
-	refused ../bad.zip "longer than 4,095 bytes"
+	refused ../bad.zip "longer than 4,095 bytes" &&
+	mkdir ../w && echo x >"../w/.git\\x" && refused ../w "has a .\.git. in it" &&
+	rm ../w/.git* && echo x >"../w/x.git" && echo y >../w/.gitignore &&
+	git drift baseline -n 9.9 ../w
 '
 
 test_expect_success 'links, set-id files, devices' '
@@ -122,6 +126,8 @@ test_expect_success 'links, set-id files, devices' '
 		zip_of ../bad.zip "[(\"l\", \"$target\", 0o120777), (\"k\", \"\")]" &&
 		refused ../bad.zip "is a link that leads out" || return 1
 	done &&
+	zip_of ../bad.zip "[(\"a/.gitmodules\", \"k\", 0o120777)]" &&
+	refused ../bad.zip "gitmodules. must not be a link" &&
 	for mode in 0o104755 0o102755 0o101755
 	do
 		zip_of ../bad.zip "[(\"run\", \"x\", $mode)]" &&
@@ -140,8 +146,9 @@ test_expect_success 'links, set-id files, devices' '
 
 test_expect_success 'the same name twice, a file that is a directory, case' '
 	cd app && zip_of ../bad.zip "[(\"a\", \"x\"), (\"a\", \"y\")]" &&
-	untouched test_expect_code 128 git drift baseline 9.9 ../bad.zip 2>../err &&
-	test_grep "already exists" ../err &&
+	refused ../bad.zip "a path in it is there twice" &&
+	zip_of ../bad.zip "[(\"a\", \"x\"), (\"a/\", \"\", 0o40755)]" &&
+	refused ../bad.zip "is a file and a directory at once" &&
 	zip_of ../bad.zip "[(\"a\", \"x\"), (\"a-b\", \"z\"), (\"a/b\", \"y\")]" &&
 	refused ../bad.zip "is a file and a directory at once" &&
 	zip_of ../case.zip "[(\"README\", \"x\"), (\"readme\", \"y\")]" &&
@@ -216,6 +223,22 @@ test_expect_success 'the branch is checked out, or somebody holds the lock' '
 	test_grep "cannot lock" ../err && rm .git/refs/heads/author.lock &&
 	test_must_fail git rev-parse -q --verify author-v9.9 &&
 	git drift baseline 9.9 ../case.zip
+'
+
+test_expect_success 'the branch is begun, or is none; nobody is known' '
+	git init -q -b author begun && cd begun &&
+	test_expect_code 1 git drift baseline 1.0 ../shop 2>../err &&
+	test_grep "is checked out" ../err && git symbolic-ref HEAD refs/heads/main &&
+	git symbolic-ref refs/heads/author refs/heads/main &&
+	git commit -q --allow-empty -m x &&
+	refused ../shop "author. stands for another branch" &&
+	git symbolic-ref -d refs/heads/author &&
+	(unset GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL EMAIL &&
+		untouched test_expect_code 128 git -c user.useConfigOnly=true \
+			drift baseline 1.0 ../shop 2>../err) &&
+	test_grep "^hint: git config --global user.name" ../err &&
+	test_expect_code 128 git drift baseline 1.0 /proc/self/fdinfo 2>../err &&
+	test_grep ": .[0-9]*. was changed while" ../err
 '
 
 test_expect_success 'without a source it is HEAD, the first time only' '

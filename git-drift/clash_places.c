@@ -107,8 +107,8 @@ static void add(struct content_merge *m, const struct group *g,
 	};
 }
 
-/* The group that begins with the first change left. */
-static void next_group(struct content_merge *m, struct side *ours,
+/* The group that begins with the first change left; false: none is. */
+static bool next_group(struct content_merge *m, struct side *ours,
 		       struct side *theirs)
 {
 	const struct line_change *a = peek(ours), *b = peek(theirs);
@@ -118,6 +118,8 @@ static void next_group(struct content_merge *m, struct side *ours,
 
 	if (!a || (b && b->old_start < a->old_start))
 		first = b;
+	if (!first)
+		return false;
 	g = (struct group){ .start = first->old_start, .end = base_end(first) };
 	begin(ours, &g);
 	begin(theirs, &g);
@@ -131,6 +133,7 @@ static void next_group(struct content_merge *m, struct side *ours,
 	finish(theirs, &g);
 	if (by_ours && by_theirs && !same_lines(ours, theirs))
 		add(m, &g, ours, theirs);
+	return true;
 }
 
 static uint32_t count_lines(const struct file_text *text)
@@ -174,8 +177,8 @@ int clash_places_find(const struct file_text *base, const struct file_text *ours
 	if (line_changes_find(base, ours, &a.changes, err) < 0 ||
 	    line_changes_find(base, theirs, &b.changes, err) < 0)
 		return err->code;
-	while (peek(&a) || peek(&b))
-		next_group(merge, &a, &b);
+	while (next_group(merge, &a, &b))
+		;
 	if (!merge->nr)
 		add_all(merge, base, &a, &b);
 	return 0;

@@ -90,7 +90,9 @@ static bool same_lines(struct side *a, struct side *b)
 {
 	struct file_text x = group_lines(a), y = group_lines(b);
 
-	return x.len == y.len && (!x.len || !memcmp(x.data, y.data, x.len));
+	if (!x.len || !y.len)
+		return x.len == y.len;
+	return x.len == y.len && !memcmp(x.data, y.data, x.len);
 }
 
 static void add(struct content_merge *m, const struct group *g,

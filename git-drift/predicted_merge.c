@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "git-drift/predicted_merge.h"
 
+#include "common/git/ref_transaction.h"
 #include "common/git/run_git.h"
 #include "common/text/quote.h"
 
@@ -64,8 +65,11 @@ static int write_commit(git_repository *repo, const struct predicted_merge *m,
 	cmd.input = message.buf;
 	cmd.input_len = message.len;
 	strbuf_limit(&hex, GIT_OID_HEXSZ + 1);
-	if (git_cmd_run(&cmd, &hex, err) < 0)
-		return err_prefix(err, "cannot write the merge");
+	if (git_cmd_run(&cmd, &hex, err) < 0) {
+		err_prefix(err, "cannot write the merge");
+		return err_hint(err, "git config --global user.name <name>, "
+				     "and user.email <address>");
+	}
 	if (hex.len < GIT_OID_HEXSZ ||
 	    git_oid_fromstrn(commit, hex.buf, GIT_OID_HEXSZ) < 0)
 		return err_set(err, ERR_FAILED, "git commit-tree gave no commit");
@@ -76,6 +80,7 @@ int predicted_merge_make(git_repository *repo, const struct predicted_merge *m,
 			 const struct prediction *prediction, git_oid *commit,
 			 struct err *err)
 {
+	AUTO_REF_TRANSACTION struct ref_transaction tx = REF_TRANSACTION_INIT;
 	AUTO_STRBUF struct strbuf ref = STRBUF_INIT, reason = STRBUF_INIT;
 	const git_oid none = { { 0 } };
 	git_oid made;
@@ -85,7 +90,10 @@ int predicted_merge_make(git_repository *repo, const struct predicted_merge *m,
 	    write_commit(repo, m, prediction, &made, err) < 0)
 		return err->code;
 	strbuf_addf(&reason, "drift predict: merge of %s", m->their_label);
-	if (repo_ref_swap(repo, ref.buf, &none, &made, reason.buf, err) < 0)
+	if (ref_transaction_start(&tx, repo, reason.buf, err) < 0 ||
+	    ref_transaction_move(&tx, ref.buf, &none, &made, err) < 0 ||
+	    ref_transaction_prepare(&tx, err) < 0 ||
+	    ref_transaction_commit(&tx, err) < 0)
 		return err->code;
 	*commit = made;
 	return 0;

@@ -149,6 +149,18 @@ test_expect_success 'a branch that exists, or cannot, is never touched' '
 	test_expect_code 1 git drift predict --apply \
 		"$(printf "a\033b")" 2.0 2>../err &&
 	test_grep ! "$(printf "\033")" ../err &&
+	test_expect_code 1 git drift predict --apply main/x 2.0 2>../err &&
+	test_grep ".refs/heads/main. exists" ../err &&
+	(unset GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL GIT_AUTHOR_NAME \
+			GIT_AUTHOR_EMAIL EMAIL &&
+		test_expect_code 128 git -c user.useConfigOnly=true drift \
+			predict --apply new 2.0 2>../err) &&
+	test_grep "^hint: git config --global user.name" ../err &&
+	printf "#!/bin/sh\nexit 1\n" >.git/hooks/reference-transaction &&
+	chmod +x .git/hooks/reference-transaction &&
+	test_expect_code 1 git drift predict --apply new 2.0 2>../err &&
+	test_grep "aborted by hook" ../err &&
+	rm .git/hooks/reference-transaction &&
 	git for-each-ref | diff ../refs -
 '
 

@@ -34,6 +34,7 @@ struct sync_branch {
 	struct tip remote;
 	struct tip local; /* only with has_local */
 	bool has_local;
+	bool moved; /* here, by somebody else, when it was locked */
 };
 
 struct sync_job {

@@ -88,6 +88,19 @@ static int move_tracking(struct sync_job *job, struct ref_transaction *tx,
 	return ret;
 }
 
+/*
+ * Another run, or git push itself where the branches here are what it keeps
+ * track of the remote's with, may have moved it meanwhile.
+ */
+static bool is_moved(const struct sync_job *job, const struct sync_branch *b)
+{
+	AUTO_ERR struct err ignored = ERR_INIT;
+	git_oid now;
+
+	return !repo_ref_id(job->repo, b->ref, &now, &ignored) &&
+	       git_oid_equal(&now, &job->source);
+}
+
 static int lock_branches(struct sync_job *job, struct ref_transaction *tx,
 			 struct err *err)
 {
@@ -100,15 +113,26 @@ static int lock_branches(struct sync_job *job, struct ref_transaction *tx,
 		return err_sys(err, "cannot lock the branches");
 	ret = ref_transaction_start(tx, job->repo, message.buf, err);
 	for (size_t i = 0; !ret && i < job->nr; i++) {
-		const struct sync_branch *b = &job->branches[i];
+		struct sync_branch *b = &job->branches[i];
 
-		if (sync_moves_local(b))
-			ret = ref_transaction_move(tx, b->ref, &b->local.id,
-						   &job->source, err);
+		if (!sync_moves_local(b))
+			continue;
+		b->moved = is_moved(job, b);
+		ret = ref_transaction_move(tx, b->ref,
+					   b->moved ? &job->source : &b->local.id,
+					   &job->source, err);
 	}
 	if (!ret)
 		ret = move_tracking(job, tx, err);
 	return ret < 0 ? ret : ref_transaction_prepare(tx, err);
+}
+
+static bool was_moved(const struct sync_job *job, const char *branch)
+{
+	for (size_t i = 0; i < job->nr; i++)
+		if (!strcmp(job->branches[i].name, branch))
+			return job->branches[i].moved;
+	return false;
 }
 
 /* The first "nr" work trees go back to where they were. */
@@ -120,6 +144,8 @@ static int move_back(const struct sync_job *job, size_t nr, struct err *err)
 	for (size_t i = 0; next_checkout(job, &i, &c) && i <= nr;) {
 		struct checkout back = c;
 
+		if (was_moved(job, c.branch))
+			continue;
 		back.from = c.to;
 		back.to = c.from;
 		if (checkout_move(&back, &lost) < 0)
@@ -156,7 +182,7 @@ static bool is_done(const struct sync_job *job)
 	return true;
 }
 
-int sync_local_move(struct sync_job *job, struct err *err)
+static int move_all(struct sync_job *job, struct err *err)
 {
 	AUTO_REF_TRANSACTION struct ref_transaction tx = REF_TRANSACTION_INIT;
 	int ret;
@@ -174,4 +200,24 @@ int sync_local_move(struct sync_job *job, struct err *err)
 		return move_back(job, job->trees.nr, err);
 	(void)fault("branch-sync done");
 	return 0;
+}
+
+static bool any_moved(const struct sync_job *job)
+{
+	for (size_t i = 0; i < job->nr; i++)
+		if (sync_moves_local(&job->branches[i]) &&
+		    is_moved(job, &job->branches[i]))
+			return true;
+	return false;
+}
+
+int sync_local_move(struct sync_job *job, struct err *err)
+{
+	int ret = move_all(job, err);
+
+	if (ret != ERR_REFUSED || !any_moved(job))
+		return ret;
+	/* Behind our look at them, and before we had the locks. */
+	err_release(err);
+	return move_all(job, err);
 }

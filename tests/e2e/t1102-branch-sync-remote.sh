@@ -165,6 +165,30 @@ test_expect_success 'the remote has it, a lock keeps ours: the next run moves th
 	git -C app branch-sync && branches_at app $tip main develop
 '
 
+# What another run has done here, files and all, when it was faster.
+faster () {
+	mkdir -p faster && real=$(command -v git) &&
+	cat >faster/git <<-EOT && chmod +x faster/git
+	#!/bin/sh
+	case " \$* " in
+	*" $1 "*)
+		"$real" -C "$PWD/app" merge -q --ff-only c4 &&
+		"$real" -C "$PWD/app" branch -f develop c4 || exit 1 ;;
+	esac >/dev/null
+	exec "$real" "\$@"
+	EOT
+}
+
+test_expect_success 'branches here that another run moves meanwhile' '
+	for step in push update-ref
+	do
+		fresh && git -C app checkout -q main && faster $step &&
+		(cd app && PATH=$TRASH/faster:$PATH git-branch-sync) &&
+		branches_at app $tip main develop &&
+		test -z "$(git -C app status --porcelain)" || return 1
+	done
+'
+
 test_expect_success '--tag: made, annotated, in the same push' '
 	fresh &&
 	git -C app branch-sync -n --tag 1.2.0 >out &&

@@ -243,6 +243,14 @@ int remote_list_pushed(git_repository *repo, const char *remote,
 	return list_from(repo, pushed_to(remote, &from, &to), patterns, out, err);
 }
 
+static bool all_have_places(const struct strvec *refspecs)
+{
+	for (size_t i = 0; i < refspecs->nr; i++)
+		if (!strchr(refspecs->v[i], ':'))
+			return false;
+	return true;
+}
+
 int remote_fetch(git_repository *repo, const char *remote,
 		 const struct strvec *refspecs, struct err *err)
 {
@@ -254,7 +262,10 @@ int remote_fetch(git_repository *repo, const char *remote,
 		return ret;
 	strvec_pushl(&cmd.argv, "fetch", "--quiet", "--no-tags",
 		     "--no-write-fetch-head", "--no-recurse-submodules",
-		     "--no-auto-maintenance", remote, NULL);
+		     "--no-auto-maintenance", NULL);
+	if (all_have_places(refspecs))
+		strvec_push(&cmd.argv, "--refmap=");
+	strvec_push(&cmd.argv, remote);
 	push_all(&cmd.argv, refspecs);
 	cmd.repo = repo;
 	cmd.prompts = true;

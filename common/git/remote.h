@@ -56,7 +56,9 @@ const struct remote_ref *remote_refs_find(const struct remote_refs *refs,
 
 /*
  * Fetches these refspecs and no tags. Without a right side the objects come,
- * and the remote-tracking refs follow as remote.<name>.fetch says.
+ * and the remote-tracking refs follow as remote.<name>.fetch says. If all have
+ * one, nothing else is written: where that names refs/heads/ on both sides, git
+ * fetch would force the branches here.
  */
 int remote_fetch(git_repository *repo, const char *remote,
 		 const struct strvec *refspecs, struct err *err) MUST_CHECK;

@@ -137,6 +137,19 @@ test_expect_success 'commits here that were never pushed' '
 	test "$(git -C app log -1 --format=%s develop-kept)" = Mine
 '
 
+test_expect_success 'commits here, where git fetch would overwrite them' '
+	fresh && rm -rf app && git clone -q --bare origin.git app &&
+	git -C app config remote.origin.fetch "+refs/heads/*:refs/heads/*" &&
+	git -C app update-ref refs/heads/main "$(git -C app commit-tree \
+		-p main -m Mine main^{tree})" &&
+	refs_of app >before &&
+	test_expect_code 1 git -C app branch-sync >out &&
+	test_grep "^main (here)   DIVERGED" out &&
+	refs_of app >after && test_cmp before after &&
+	git -C app branch -q -m main kept &&
+	git -C app branch-sync && branches_at app $tip staging develop
+'
+
 test_expect_success 'a subject cannot write to the terminal' '
 	fresh && diverge $(git -C app rev-parse c2) "
 		branches_commit \"$(printf "x\033[2J\001y")\" other

@@ -59,6 +59,19 @@ static void print_count(size_t nr, const char *one, const char *many,
 	printf("%s %s\n", count.buf, what);
 }
 
+static void print_files_line(const struct pending *p)
+{
+	bool one = p->nr_files == 1;
+
+	if (p->by == PENDING_BY_SOURCE)
+		print_count(p->nr_files, "file", "files",
+			    one ? "that the build starts from differs:"
+				: "that the build starts from differ:");
+	else
+		print_count(p->nr_files, "file", "files",
+			    one ? "that ships differs:" : "that ship differ:");
+}
+
 static void print_unknown(const struct pending *p)
 {
 	AUTO_STRBUF struct strbuf count = STRBUF_INIT;
@@ -95,10 +108,7 @@ static void print_text(const struct pending *p)
 	if (p->build_changed)
 		printf("What is built, or how, has changed\n");
 	if (p->nr_files)
-		print_count(p->nr_files, "file", "files",
-			    p->by == PENDING_BY_SOURCE
-				    ? "that the build starts from differ:"
-				    : "that ship differ:");
+		print_files_line(p);
 	print_files(p, false);
 	if (!pending_differs(p))
 		printf("Nothing that ships differs\n");

@@ -124,6 +124,7 @@ test_expect_success 'what another clone released is known' '
 test_expect_success 'export-ignore, exclude and subdirectory count' '
 	new_repo "exclude = /docs/*.md" && next docs/a.md && pending 0 &&
 	next docs/b.txt && pending 1 && test_grep "A docs/b.txt" out &&
+	test_grep "^1 file that ships differs:$" out &&
 	new_repo "subdirectory = app" && next docs/a.md && pending 0 &&
 	next app/New.php && pending 1 && test_grep "  A New.php" out &&
 	new_repo && echo "docs export-ignore" >app/.gitattributes &&
@@ -154,7 +155,7 @@ test_expect_success 'release.codePath: only these' '
 
 test_expect_success 'a build: its source, or the package that was made' '
 	new_repo "build = grep -c . app/Model1.php >lines" && next docs/a.md &&
-	pending 1 && test_grep "1 file that the build starts from differ" out &&
+	pending 1 && test_grep "^1 file that the build starts from differs:$" out &&
 	pending 1 --json && json "d[\"compared\"] == \"source\"" &&
 	git -C app release tag v1.1.2 &&
 	git -C app release build v1.1.2 && pending 1 --json &&

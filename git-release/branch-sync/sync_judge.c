@@ -22,6 +22,9 @@ static int missing(const struct sync_job *job, const char *name, struct err *err
 	quote_text(&shown, name, strlen(name));
 	err_set(err, ERR_FAILED, "there is no branch '%s' on '%s'", shown.buf,
 		job->remote);
+	if (!strcmp(name, job->from))
+		return err_hint(err, "name the branch that is released: git "
+				     "config branchsync.from <branch>");
 	return err_hint(err, "name the branches to move: git branch-sync "
 			     "<branch>..., or set branchsync.branch");
 }

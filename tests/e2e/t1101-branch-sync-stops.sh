@@ -270,7 +270,9 @@ test_expect_success 'a branch that is another name for one' '
 test_expect_success 'no such branch, source, remote; not a repository' '
 	fresh &&
 	stops 128 nope && test_grep "no branch .nope. on .origin." err &&
+	test_grep "^hint: .*branchsync.branch" err &&
 	stops 128 --from nope && test_grep "no branch .nope. on .origin." err &&
+	test_grep "^hint: .*git config branchsync.from <branch>" err &&
 	stops 128 --remote nope && test_grep "there is no remote .nope." err &&
 	git -C origin.git update-ref -d refs/heads/staging &&
 	stops 128 && test_grep "no branch .staging. on .origin." err &&

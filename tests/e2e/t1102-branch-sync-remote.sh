@@ -165,28 +165,73 @@ test_expect_success 'the remote has it, a lock keeps ours: the next run moves th
 	git -C app branch-sync && branches_at app $tip main develop
 '
 
-# What another run has done here, files and all, when it was faster.
+test_expect_success 'a remote that takes it and loses it is found out' '
+	fresh &&
+	hook origin.git post-receive <<-\EOT &&
+	#!/bin/sh
+	while read old new ref
+	do
+		git update-ref $ref $old
+	done
+	EOT
+	stops 5 && test_grep "^error: of 2 refs on .origin. 0 moved" err &&
+	test_grep "^hint: git ls-remote origin" err
+'
+
+# faster <step>: what another run has done here meanwhile, files and all, is
+# done (by the script on stdin) when our push or update-ref starts, or when
+# the latter is to lock the refs.
 faster () {
-	mkdir -p faster && real=$(command -v git) &&
+	mkdir -p faster && cat >faster/run && chmod +x faster/run &&
+	faster_git=$(command -v git) &&
 	cat >faster/git <<-EOT && chmod +x faster/git
 	#!/bin/sh
-	case " \$* " in
+	case "$1 \$* " in
+	lock*" update-ref "*)
+		rm -f $TRASH/faster/fifo && mkfifo $TRASH/faster/fifo &&
+		exec 3<&0
+		sed -u "/^prepare/e $TRASH/faster/run" <&3 \
+			>$TRASH/faster/fifo 2>/dev/null &
+		exec "$faster_git" "\$@" <$TRASH/faster/fifo 3<&- ;;
 	*" $1 "*)
-		"$real" -C "$PWD/app" merge -q --ff-only c4 &&
-		"$real" -C "$PWD/app" branch -f develop c4 || exit 1 ;;
-	esac >/dev/null
-	exec "$real" "\$@"
+		$TRASH/faster/run ;;
+	esac
+	exec "$faster_git" "\$@"
 	EOT
 }
 
+sync_slowly () {
+	(cd app && PATH=$TRASH/faster:$PATH && git-branch-sync >../out 2>../err)
+}
+
 test_expect_success 'branches here that another run moves meanwhile' '
-	for step in push update-ref
+	for step in push update-ref lock
 	do
-		fresh && git -C app checkout -q main && faster $step &&
-		(cd app && PATH=$TRASH/faster:$PATH git-branch-sync) &&
-		branches_at app $tip main develop &&
+		fresh && git -C app checkout -q main &&
+		faster $step <<-EOT &&
+		#!/bin/sh
+		cd "$PWD/app" && git merge -q --ff-only c4 &&
+		git branch -f develop c4
+		EOT
+		sync_slowly && branches_at app $tip main develop &&
 		test -z "$(git -C app status --porcelain)" || return 1
 	done
+'
+
+test_expect_success 'they stay there when another one cannot follow' '
+	fresh && git -C app checkout -q main &&
+	git -C app worktree add -q ../tree2 develop &&
+	>app/.git/worktrees/tree2/index.lock &&
+	faster push <<-EOT &&
+	#!/bin/sh
+	git -C "$PWD/app" merge -q --ff-only c4
+	EOT
+	test_expect_code 5 sync_slowly && branches_at app $tip main &&
+	branches_at app "$(git -C app rev-parse c1)" develop &&
+	test -z "$(git -C app status --porcelain)" &&
+	rm app/.git/worktrees/tree2/index.lock && git -C app branch-sync &&
+	branches_at app $tip develop &&
+	test -z "$(git -C tree2 status --porcelain)" && rm -rf tree2
 '
 
 test_expect_success '--tag: made, annotated, in the same push' '

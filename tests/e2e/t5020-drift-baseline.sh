@@ -79,6 +79,9 @@ test_expect_success 'a directory gives the same tree; again changes nothing' '
 	test_grep "holds exactly these files already" ../out &&
 	untouched git drift baseline -n 5.2.2 ../shop >../out 2>../err &&
 	test_grep "^Would freeze ../shop " ../out &&
+	mkdir ../one && cp -a ../shop ../one/shop &&
+	git drift baseline -n 5.2.2 ../one >../out &&
+	test_grep ! "without its directory" ../out &&
 	test_grep "same files as in author-v5.2.1" ../err
 '
 
@@ -200,7 +203,19 @@ test_expect_success 'archives that are no archives, lie, or are locked' '
 	    data[data.index(header) + at] ^= 1 # the checksum
 	open("../bad.zip", "wb").write(data)
 	END
-	refused ../bad.zip "is damaged"
+	refused ../bad.zip "is damaged" && for says in 10 90000
+	do
+		zip_of ../bad.zip "[(\"a\", \"x\" * 9000), (\"b\", \"y\")]" &&
+		python3 - $says <<-\END && refused ../bad.zip "not as long as" ||
+		import struct, sys
+		data = bytearray(open("../bad.zip", "rb").read())
+		for header, at in (b"PK\3\4", 22), (b"PK\1\2", 24):
+		    at += data.index(header)
+		    data[at:at + 4] = struct.pack("<I", int(sys.argv[1]))
+		open("../bad.zip", "wb").write(data)
+		END
+			return 1
+	done
 '
 
 test_expect_success 'what is no version' '

@@ -17,8 +17,9 @@
  * Refused, with the name: a path that is absolute, has "..", an empty or an
  * overlong part, or a ".git" in it (as git's file systems see that name), a
  * path that is there twice or is a file and a directory, files that are set-id,
- * devices, pipes, sockets, a .gitmodules that is a link. In an archive (strict_names) also a backslash and a
- * drive letter: whoever unpacks it elsewhere gets other files than we do.
+ * devices, pipes, sockets, a .gitmodules that is a link. In an archive
+ *(strict_names) also a backslash and a drive letter: whoever unpacks it
+ *elsewhere gets other files than we do.
  */
 #define DROP_FILES_MAX 200000u
 #define DROP_PATH_MAX  4095u

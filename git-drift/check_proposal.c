@@ -2,7 +2,7 @@
 #include "git-drift/check_proposal.h"
 
 #include "common/base/mem.h"
-#include "common/git/repo.h"
+#include "common/git/text_patch.h"
 #include "common/text/quote.h"
 
 static const unsigned char new_columns[] = { COLUMN_ID, COLUMN_FILE,
@@ -174,22 +174,11 @@ static int write_patch(const struct proposal *p, const struct strbuf *text,
 		       struct strbuf *out, struct err *err)
 {
 	const struct drift_record *r = p->record;
-	git_diff_options opts = GIT_DIFF_OPTIONS_INIT;
-	git_buf buf = GIT_BUF_INIT_CONST(NULL, 0);
-	git_patch *patch = NULL;
-	int ret;
+	const struct text_patch patch = { .path = r->name,
+					  .old = r->exists ? &r->text : NULL,
+					  .new = text };
 
-	opts.flags = GIT_DIFF_FORCE_TEXT;
-	ret = git_patch_from_buffers(&patch, r->exists ? r->text.buf : NULL,
-				     r->text.len, r->name, text->buf, text->len,
-				     r->name, &opts);
-	if (!ret)
-		ret = git_patch_to_buf(&buf, patch);
-	if (!ret)
-		strbuf_add(out, buf.ptr, buf.size);
-	git_buf_dispose(&buf);
-	git_patch_free(patch);
-	return ret < 0 ? err_git(err, ERR_FAILED, "cannot write a patch") : 0;
+	return text_patch_add(&patch, out, err);
 }
 
 int check_proposal(const struct drift_check *check, const char *date,

@@ -78,10 +78,11 @@ AGENT_SRC = $(foreach l,$(AGENT_LAYERS),$(wildcard common/$(l)/*.c))
 LIB_SRC = $(filter-out common/agent/agent_main.c,$(wildcard common/*/*.c))
 # A program is a folder with a main.c; what decides (neither main.c nor a
 # command) is also in an archive, where tests find it.
-PROGRAMS = git-release git-branch-sync git-drift
+PROGRAMS = git-release git-branch-sync git-drift git-serversync
 git-release_DIR = git-release
 git-branch-sync_DIR = git-release/branch-sync
 git-drift_DIR = git-drift
+git-serversync_DIR = git-serversync
 program_src = $(wildcard $($1_DIR)/*.c)
 CORE_SRC = $(foreach p,$(PROGRAMS),$(filter-out %/main.c \
 	$($p_DIR)/cmd_%.c,$(call program_src,$p)))

@@ -85,7 +85,7 @@ static int cannot_choose(const struct strvec *names, struct err *err)
 			     "release.environment");
 }
 
-/* The order of settings_environment(); *out is borrowed from names or s. */
+/* *out is borrowed from names or s. */
 static int pick_name(const struct settings *s, const struct strvec *names,
 		     const char *name, const char **out, struct err *err)
 {
@@ -204,20 +204,28 @@ static void read_simple(const struct settings *s, struct environment *env)
 		read_hooks(s, env, (enum hook_point)point);
 }
 
+int settings_environment_pick(const struct settings *s, const char *name,
+			      char **out, struct err *err)
+{
+	AUTO_STRVEC struct strvec names = STRVEC_INIT;
+	const char *picked = NULL;
+
+	settings_list_environments(s, &names);
+	if (pick_name(s, &names, name, &picked, err) < 0)
+		return err->code;
+	*out = xstrdup(picked);
+	return 0;
+}
+
 int settings_environment(const struct settings *s, const char *name,
 			 struct environment *out, struct err *err)
 {
 	AUTO_ENVIRONMENT struct environment env = ENVIRONMENT_INIT;
-	AUTO_STRVEC struct strvec names = STRVEC_INIT;
-	const char *picked = NULL;
-	int ret;
+	int ret = settings_environment_pick(s, name, &env.name, err);
 
-	settings_list_environments(s, &names);
-	ret = pick_name(s, &names, name, &picked, err);
 	if (ret < 0)
 		return ret;
-	env.name = xstrdup(picked);
-	ret = check_all_available(s, picked, err);
+	ret = check_all_available(s, env.name, err);
 	if (!ret)
 		ret = read_urls(s, &env, err);
 	if (!ret)

@@ -84,6 +84,10 @@ void build_settings_release(struct build_settings *bs);
 int settings_environment(const struct settings *s, const char *name,
 			 struct environment *out, struct err *err) MUST_CHECK;
 
+/* Only which one that is, by the same order; *out is owned by the caller. */
+int settings_environment_pick(const struct settings *s, const char *name,
+			      char **out, struct err *err) MUST_CHECK;
+
 /* Appends the names of all environments, each once, sorted. */
 void settings_list_environments(const struct settings *s, struct strvec *out);
 

@@ -1,0 +1,31 @@
+#include "common/base/base.h"
+#include "common/ui/program.h"
+#include "git-serversync/serversync.h"
+#include "git-serversync/serversync_settings.h"
+
+static const struct program_verb verbs[] = {
+	{ "audit", cmd_audit },
+	{ "check", NULL },
+	{ "reject", NULL },
+};
+
+static int words(const char *what, struct strvec *out, struct err *err)
+{
+	if (strcmp(what, "environments") != 0)
+		return err_set(err, ERR_USAGE,
+			       "--completion needs verbs or environments");
+	return serversync_environments(out, err);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct program program = {
+		.name = "serversync",
+		.verbs = verbs,
+		.nr = ARRAY_SIZE(verbs),
+		.main_job = cmd_serversync,
+		.words = words,
+	};
+
+	return program_main(&program, argc, argv);
+}

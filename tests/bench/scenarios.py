@@ -205,7 +205,7 @@ def recycle(bench):
             with open('/srv/web/exec-times', encoding='utf-8') as f:
                 wall, user, system = map(float, f.readlines()[-1].split())
             bench.note(what='recycle', app=app, recycled=used,
-                       server=user + system, held=wall)
+                       wall=row['wall'], server=user + system, held=wall)
         if fpm:
             fpm.terminate()
             fpm.wait()

@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/text/quote.h"
+#include "git-drift/blob_ahead.h"
 #include "git-drift/drift_judge.h"
 
 void drift_check_release(struct drift_check *c)
@@ -106,19 +107,41 @@ static int read_records(struct drift_check *c, git_tree *tree, struct err *err)
 	return 0;
 }
 
+static bool is_custom(const struct drift_check *c, size_t i)
+{
+	return drift_settings_custom(c->settings, c->delta.v[i].path);
+}
+
+static void read_ahead(const struct drift_check *c, struct blob_ahead *ahead)
+{
+	for (size_t i = 0; i < c->delta.nr; i++) {
+		const struct tree_change *change = &c->delta.v[i];
+		bool wanted = drift_judge_reads(change) && !is_custom(c, i);
+
+		blob_ahead_add(ahead, wanted ? &change->new_id : NULL);
+	}
+	blob_ahead_start(ahead, c->repo);
+}
+
 static int judge_changes(struct drift_check *c, struct err *err)
 {
+	AUTO_BLOB_AHEAD struct blob_ahead *ahead = blob_ahead_new();
 	AUTO_ODB git_odb *odb = NULL;
 
 	if (git_repository_odb(&odb, c->repo) < 0)
 		return err_git(err, ERR_FAILED, "cannot read objects");
 	c->verdicts = xcalloc(c->delta.nr + 1, sizeof(*c->verdicts));
+	read_ahead(c, ahead);
 	for (size_t i = 0; i < c->delta.nr; i++) {
-		const struct tree_change *change = &c->delta.v[i];
+		const struct judge_input in = {
+			.odb = odb,
+			.change = &c->delta.v[i],
+			.now = blob_ahead_take(ahead),
+		};
 
-		if (drift_settings_custom(c->settings, change->path))
+		if (is_custom(c, i))
 			c->verdicts[i] = DRIFT_CUSTOM;
-		else if (drift_judge(c, odb, change, &c->verdicts[i], err) < 0)
+		else if (drift_judge(c, &in, &c->verdicts[i], err) < 0)
 			return err->code;
 		c->nr[c->verdicts[i]]++;
 	}

@@ -27,13 +27,15 @@ static int read_side(const struct judging *j, const git_oid *id,
 {
 	git_object_t type;
 	size_t len;
-	int ret = git_odb_read_header(&len, &type, j->odb, id);
+	int ret = 0;
 
-	if (!ret && len > DRIFT_TEXT_MAX) {
+	if (!s->object)
+		ret = git_odb_read_header(&len, &type, j->odb, id);
+	if (!s->object && !ret && len > DRIFT_TEXT_MAX) {
 		s->too_large = true;
 		return 0;
 	}
-	if (!ret)
+	if (!s->object && !ret)
 		ret = git_odb_read(&s->object, j->odb, id);
 	if (ret == GIT_ENOTFOUND)
 		return object_missing(j->check->repo, id, err);
@@ -94,18 +96,24 @@ static int explain(struct judging *j, struct err *err)
 	return 0;
 }
 
-int drift_judge(struct drift_check *c, git_odb *odb,
-		const struct tree_change *change, enum drift_verdict *verdict,
-		struct err *err)
+/* Nobody can have put markers into what did not change. */
+bool drift_judge_reads(const struct tree_change *change)
 {
+	return judging_is_file(change->new_mode) &&
+	       !git_oid_equal(&change->old_id, &change->new_id);
+}
+
+int drift_judge(struct drift_check *c, const struct judge_input *in,
+		enum drift_verdict *verdict, struct err *err)
+{
+	const struct tree_change *change = in->change;
 	AUTO_JUDGING struct judging j = { .check = c,
-					  .odb = odb,
-					  .change = change };
+					  .odb = in->odb,
+					  .change = change,
+					  .now.object = in->now };
 	bool reasonless;
 
-	/* Nobody can have put markers into what did not change. */
-	if (judging_is_file(change->new_mode) &&
-	    !git_oid_equal(&change->old_id, &change->new_id) &&
+	if (drift_judge_reads(change) &&
 	    read_side(&j, &change->new_id, &j.now, err) < 0)
 		return err->code;
 	if (j.now.text)

@@ -39,6 +39,8 @@ static void add(struct prediction *p, const struct tree_change *ours,
 	const struct tree_change *one = ours ? ours : theirs;
 	struct forecast *f;
 
+	if (!one)
+		return;
 	ALLOC_GROW(p->v, p->nr + 1, p->alloc);
 	f = &p->v[p->nr++];
 	*f = (struct forecast){ .path = one->path, .base = version_old(one) };

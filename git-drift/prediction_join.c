@@ -39,8 +39,6 @@ static void add(struct prediction *p, const struct tree_change *ours,
 	const struct tree_change *one = ours ? ours : theirs;
 	struct forecast *f;
 
-	if (!one)
-		return;
 	ALLOC_GROW(p->v, p->nr + 1, p->alloc);
 	f = &p->v[p->nr++];
 	*f = (struct forecast){ .path = one->path, .base = version_old(one) };
@@ -49,24 +47,30 @@ static void add(struct prediction *p, const struct tree_change *ours,
 	f->fate = judge(f);
 }
 
+/* The change at i, or NULL behind the last one. */
+static const struct tree_change *at(const struct tree_delta *d, size_t i)
+{
+	return i < d->nr ? &d->v[i] : NULL;
+}
+
 static void join(struct prediction *p)
 {
-	const struct tree_change *a = p->ours.v, *b = p->theirs.v;
-	const struct tree_change *a_end = a + p->ours.nr;
-	const struct tree_change *b_end = b + p->theirs.nr;
+	size_t i = 0, j = 0;
 
-	while (a < a_end || b < b_end) {
-		int order = 0;
+	for (;;) {
+		const struct tree_change *ours = at(&p->ours, i);
+		const struct tree_change *theirs = at(&p->theirs, j);
+		int order;
 
-		if (a == a_end)
-			order = 1;
-		else if (b == b_end)
-			order = -1;
+		if (!ours && !theirs)
+			break;
+		if (ours && theirs)
+			order = strcmp(ours->path, theirs->path);
 		else
-			order = strcmp(a->path, b->path);
-		add(p, order <= 0 ? a : NULL, order >= 0 ? b : NULL);
-		a += order <= 0;
-		b += order >= 0;
+			order = ours ? -1 : 1;
+		add(p, order <= 0 ? ours : NULL, order >= 0 ? theirs : NULL);
+		i += order <= 0;
+		j += order >= 0;
 	}
 }
 

@@ -74,22 +74,20 @@ static void join(struct prediction *p)
 	}
 }
 
+/* Of a path that was joined: it is there. */
 static struct forecast *find(struct prediction *p, const char *path)
 {
 	size_t low = 0, high = p->nr;
 
-	while (low < high) {
+	while (high - low > 1) {
 		size_t mid = low + (high - low) / 2;
-		int order = strcmp(p->v[mid].path, path);
 
-		if (!order)
-			return &p->v[mid];
-		if (order < 0)
-			low = mid + 1;
+		if (strcmp(p->v[mid].path, path) <= 0)
+			low = mid;
 		else
 			high = mid;
 	}
-	return NULL;
+	return &p->v[low];
 }
 
 /* Where did the files go that this side deleted and the other changed? */

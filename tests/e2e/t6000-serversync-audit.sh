@@ -49,9 +49,9 @@ unproven () {
 
 test_expect_success 'all is protected' '
 	project &&
-	echo "add(\"clear_paths\", [\"docs\", ".claude/", \"./tests/unit\"]);" |
-	sed "s/\.claude\//\"&\"/" | deploys &&
-	protects docs/ .claude tests &&
+	echo "add(\"clear_paths\", [\"docs\", \".idea/\", \"./tests/unit\"]);" |
+	deploys &&
+	protects docs/ .idea tests &&
 	echo "$ok" | audits 0 && test_must_be_empty ../err &&
 	mkdir sub && cd sub && git serversync audit production >../../out &&
 	echo "$ok" >../../want && test_cmp ../../want ../../out &&

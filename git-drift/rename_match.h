@@ -26,7 +26,7 @@ struct rename_pair {
 struct rename_pairs {
 	struct rename_pair *v;
 	size_t nr, alloc;
-	bool limited; /* too many files: only the first two steps were made */
+	bool limited; /* too many files: only the first step was made */
 };
 #define RENAME_PAIRS_INIT                                                      \
 	{                                                                      \

@@ -11,11 +11,6 @@ struct part {
 	size_t len;
 };
 
-bool path_is_glob(const char *path)
-{
-	return strpbrk(path, SPECIAL) != NULL;
-}
-
 static struct part next_part(const char **path)
 {
 	struct part p = { .s = *path, .len = strcspn(*path, "/") };

@@ -15,7 +15,4 @@
  */
 bool path_cover(const char *protector, const char *path);
 
-/* Has it characters that make it a glob? */
-bool path_is_glob(const char *path);
-
 #endif

@@ -1,0 +1,354 @@
+#include "common/base/base.h"
+#include "common/agent/edits.h"
+
+#include "common/agent/tree.h"
+#include "common/base/mem.h"
+#include "common/sys/dirstream.h"
+#include "common/text/relpath.h"
+
+#include <sys/sysmacros.h>
+
+#define DEPTH_MAX 256
+/* What an index can hold. */
+#define PATH_LEN_MAX 4095
+
+/* What is known of the directories of the index, by its lines. */
+enum dir_state {
+	DIR_THERE,
+	DIR_GONE, /* and so is all that was in it */
+	DIR_LEFT  /* left out, or unknown, with all that is in it */
+};
+
+struct search {
+	struct edit_scan *s;
+	edit_fn *fn;
+	void *ctx;
+	dev_t dev;
+	struct tree tree;
+	unsigned char *dirs;		  /* enum dir_state of each line */
+	const struct index_entry *parent; /* asked for last */
+	struct strbuf path;		  /* of what is not in the index */
+	int depth;
+};
+
+static int tell(struct search *w, struct edit *e, struct err *err)
+{
+	return w->fn(w->ctx, e, err);
+}
+
+static int unknown(struct search *w, const char *path, size_t len, struct err *err)
+{
+	struct edit e = { .path = path, .len = len, .status = '?', .why = errno };
+
+	return tell(w, &e, err);
+}
+
+static bool left_out(const struct search *w, const char *path)
+{
+	const struct strvec *skip = w->s->skip;
+
+	for (size_t i = 0; skip && i < skip->nr; i++)
+		if (relpath_within(path, skip->v[i]))
+			return true;
+	return false;
+}
+
+static void to_stat(const struct statx *x, struct stat *st)
+{
+	*st = (struct stat){
+		.st_dev = makedev(x->stx_dev_major, x->stx_dev_minor),
+		.st_ino = x->stx_ino,
+		.st_mode = x->stx_mode,
+		.st_nlink = x->stx_nlink,
+		.st_uid = x->stx_uid,
+		.st_gid = x->stx_gid,
+		.st_size = (off_t)x->stx_size,
+		.st_mtim = { .tv_sec = x->stx_mtime.tv_sec,
+			     .tv_nsec = x->stx_mtime.tv_nsec },
+		.st_ctim = { .tv_sec = x->stx_ctime.tv_sec,
+			     .tv_nsec = x->stx_ctime.tv_nsec },
+	};
+}
+
+/*
+ * lstat(2) that sees mount points, which are EXDEV: also those of the same
+ * file system (mount --bind), where the kernel tells (Linux 5.8).
+ */
+static int look(const struct search *w, int at, const char *name, struct stat *st)
+{
+	struct statx x;
+
+	if (statx(at, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+		  STATX_BASIC_STATS, &x) < 0)
+		return -1;
+	to_stat(&x, st);
+	if (st->st_dev == w->dev &&
+	    !(x.stx_attributes & x.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
+		return 0;
+	errno = EXDEV;
+	return -1;
+}
+
+static bool recorded(const struct release_index *x, const struct index_entry *e,
+		     const struct stat *st)
+{
+	const struct stat_record r = {
+		.size = e->size,
+		.ino = e->ino,
+		.mtime = e->mtime,
+		.ctime = e->ctime,
+		.mode = e->mode,
+	};
+
+	return stat_record_matches(&r, st) && release_index_settled(x, e);
+}
+
+static bool by_stat(const struct search *w, const struct release_index *x,
+		    const struct index_entry *e, const struct stat *st)
+{
+	return !w->s->every_byte && recorded(x, e, st);
+}
+
+/* The id of what is there: zero for what is neither file nor link. */
+static int identify(const struct search *w, struct edit *e, int at,
+		    const char *name)
+{
+	const struct release_index *kept = w->s->kept;
+	const struct index_entry *k;
+
+	if (!S_ISREG(e->st.st_mode) && !S_ISLNK(e->st.st_mode))
+		return 0;
+	k = kept ? release_index_find(kept, e->path, e->len) : NULL;
+	if (k && by_stat(w, kept, k, &e->st)) {
+		e->oid = k->oid;
+		return 0;
+	}
+	w->s->read += S_ISREG(e->st.st_mode);
+	return tree_hash(at, name, &e->st, &e->oid);
+}
+
+/* ENOTDIR and ELOOP: something else has the place of a directory. */
+static bool means_gone(int error)
+{
+	return error == ENOENT || error == ENOTDIR || error == ELOOP;
+}
+
+static int list_new(struct search *w, int fd, struct err *err);
+
+/* One name that the index does not have; its path is w->path. */
+static int visit_new(struct search *w, int at, const char *name, struct err *err)
+{
+	struct edit e = { .path = w->path.buf, .len = w->path.len, .status = 'A' };
+
+	if (look(w, at, name, &e.st) < 0)
+		return errno == ENOENT ? 0 : unknown(w, e.path, e.len, err);
+	if (S_ISDIR(e.st.st_mode))
+		return list_new(w,
+				openat(at, name,
+				       O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
+					       O_CLOEXEC),
+				err);
+	w->s->looked++;
+	if (identify(w, &e, at, name) < 0)
+		return errno == ENOENT ? 0 : unknown(w, e.path, e.len, err);
+	return tell(w, &e, err);
+}
+
+static int name_new(struct search *w, int at, const char *name, struct err *err)
+{
+	const struct release_index *x = w->s->sealed;
+	size_t len = w->path.len;
+	int ret = 0;
+
+	strbuf_addf(&w->path, "%s%s", len ? "/" : "", name);
+	if (w->path.len > PATH_LEN_MAX) {
+		errno = ENAMETOOLONG;
+		ret = unknown(w, w->path.buf, w->path.len, err);
+	} else if (!(x && release_index_find(x, w->path.buf, w->path.len)) &&
+		   !left_out(w, w->path.buf)) {
+		ret = visit_new(w, at, name, err);
+	}
+	strbuf_setlen(&w->path, len);
+	return ret;
+}
+
+/* What is in the directory w->path, which fd is, and not in the index. */
+static int list_new(struct search *w, int fd, struct err *err)
+{
+	DIR *d = NULL;
+	struct dirent *e;
+	int ret = 0;
+
+	if (fd >= 0 && w->depth >= DEPTH_MAX) {
+		close_quietly(fd);
+		errno = ENAMETOOLONG;
+	} else {
+		d = dirstream_take(fd);
+	}
+	if (!d)
+		return means_gone(errno)
+			       ? 0
+			       : unknown(w, w->path.buf, w->path.len, err);
+	if (w->s->pause)
+		ret = w->s->pause(w->ctx, err);
+	w->depth++;
+	errno = 0;
+	while (!ret && (e = dirstream_next(d))) {
+		ret = name_new(w, fd, e->d_name, err);
+		errno = 0;
+	}
+	if (!ret && errno)
+		ret = unknown(w, w->path.buf, w->path.len, err);
+	w->depth--;
+	closedir(d);
+	return ret;
+}
+
+static int gone(struct search *w, const struct index_entry *was, struct err *err)
+{
+	struct edit e = {
+		.path = was->path, .len = was->path_len, .status = 'D', .was = was
+	};
+
+	return tell(w, &e, err);
+}
+
+static int not_seen(struct search *w, const struct index_entry *was,
+		    struct err *err)
+{
+	return means_gone(errno) ? gone(w, was, err)
+				 : unknown(w, was->path, was->path_len, err);
+}
+
+static enum dir_state state_of_parent(struct search *w,
+				      const struct index_entry *e)
+{
+	const char *slash = memrchr(e->path, '/', e->path_len);
+	size_t len = slash ? (size_t)(slash - e->path) : 0;
+
+	if (!len)
+		return DIR_THERE;
+	if (!w->parent || w->parent->path_len != len ||
+	    memcmp(w->parent->path, e->path, len) != 0)
+		w->parent = release_index_find(w->s->sealed, e->path, len);
+	return w->parent ? w->dirs[w->parent - w->s->sealed->entries] : DIR_THERE;
+}
+
+/* A directory that is one still. What it holds comes line by line later. */
+static int enter(struct search *w, size_t line, const struct stat *st,
+		 struct err *err)
+{
+	const struct index_entry *e = &w->s->sealed->entries[line];
+	int fd = tree_directory(&w->tree, e->path, e->path_len);
+	int ret;
+
+	if (w->s->pause && (ret = w->s->pause(w->ctx, err)))
+		return ret;
+	if (fd < 0) {
+		w->dirs[line] = means_gone(errno) ? DIR_GONE : DIR_LEFT;
+		return not_seen(w, e, err);
+	}
+	if (by_stat(w, w->s->sealed, e, st))
+		return 0;
+	strbuf_reset(&w->path);
+	strbuf_add(&w->path, e->path, e->path_len);
+	return list_new(w, openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+			err);
+}
+
+static int compare(struct search *w, size_t line, int at, const char *name,
+		   struct edit *e, struct err *err)
+{
+	const struct release_index *x = w->s->sealed;
+	const struct index_entry *was = &x->entries[line];
+
+	if (S_ISDIR(was->mode))
+		w->dirs[line] = DIR_GONE;
+	w->s->looked += !S_ISDIR(e->st.st_mode);
+	if (by_stat(w, x, was, &e->st))
+		return 0;
+	if (identify(w, e, at, name) < 0)
+		return not_seen(w, was, err);
+	e->status = e->st.st_mode == was->mode && oid_eq(&e->oid, &was->oid)
+			    ? '='
+			    : 'M';
+	if (e->status == '=' && !w->s->proven)
+		return 0;
+	return tell(w, e, err);
+}
+
+/* It is a directory now, and was none: what is in it is new. */
+static int replaced(struct search *w, const struct edit *e, int at,
+		    const char *name, struct err *err)
+{
+	struct edit now = *e;
+	int ret;
+
+	now.status = 'M';
+	ret = tell(w, &now, err);
+	if (ret)
+		return ret;
+	strbuf_reset(&w->path);
+	strbuf_add(&w->path, e->path, e->len);
+	return list_new(w,
+			openat(at, name,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+			err);
+}
+
+static int visit_line(struct search *w, size_t line, struct err *err)
+{
+	const struct index_entry *was = &w->s->sealed->entries[line];
+	struct edit e = { .path = was->path, .len = was->path_len, .was = was };
+	const char *name;
+	int at;
+
+	w->dirs[line] = left_out(w, was->path) ? DIR_LEFT
+					       : state_of_parent(w, was);
+	if (w->dirs[line] == DIR_LEFT)
+		return 0;
+	if (w->dirs[line] == DIR_GONE)
+		return gone(w, was, err);
+	at = tree_parent(&w->tree, was->path, &name);
+	if (at < 0 || look(w, at, name, &e.st) < 0) {
+		w->dirs[line] = means_gone(errno) ? DIR_GONE : DIR_LEFT;
+		return not_seen(w, was, err);
+	}
+	if (S_ISDIR(e.st.st_mode))
+		return S_ISDIR(was->mode) ? enter(w, line, &e.st, err)
+					  : replaced(w, &e, at, name, err);
+	return compare(w, line, at, name, &e, err);
+}
+
+static int find(struct search *w, struct err *err)
+{
+	const struct release_index *x = w->s->sealed;
+	int fd = openat(w->s->dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret;
+
+	if (fd < 0)
+		return err_sys(err, "cannot read the release");
+	ret = list_new(w, fd, err);
+	for (size_t i = 0; !ret && x && i < x->nr; i++)
+		ret = visit_line(w, i, err);
+	return ret;
+}
+
+int edits_find(struct edit_scan *s, edit_fn *fn, void *ctx, struct err *err)
+{
+	AUTO_FREE unsigned char *dirs = xcalloc(s->sealed ? s->sealed->nr : 0, 1);
+	struct search w = {
+		.s = s, .fn = fn, .ctx = ctx, .dirs = dirs, .path = STRBUF_INIT
+	};
+	struct stat st;
+	int ret;
+
+	if (fstat(s->dir_fd, &st) < 0)
+		return err_sys(err, "cannot look at the release");
+	w.dev = st.st_dev;
+	tree_init(&w.tree, s->dir_fd);
+	ret = find(&w, err);
+	tree_release(&w.tree);
+	strbuf_release(&w.path);
+	return ret;
+}

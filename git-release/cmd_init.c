@@ -1,8 +1,8 @@
 #include "common/base/base.h"
+#include "common/host/told.h"
 #include "common/ui/opts.h"
 #include "common/ui/report.h"
 #include "git-release/init_job.h"
-#include "git-release/job_view.h"
 #include "git-release/release.h"
 
 static const char *const usage[] = {
@@ -45,7 +45,7 @@ static int run(struct init_job *job, bool quiet, struct err *err)
 			return err->code;
 		if (!quiet)
 			printf("%s is a release root now\n",
-			       job->session.target.url);
+			       job->session.server.target.url);
 	}
 	if (!quiet && (job->created || job->appended))
 		say_what_next(job);

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "git-release/cmd_listener.h"
 
+#include "common/host/told.h"
 #include "common/sys/signals.h"
 #include "common/ui/phases.h"
 #include "common/ui/report.h"

@@ -1,9 +1,9 @@
 #include "common/base/base.h"
 #include "git-release/cmd_look.h"
 
+#include "common/host/told.h"
 #include "common/ui/report.h"
 #include "common/ui/screen.h"
-#include "git-release/job_view.h"
 #include "git-release/session_reach.h"
 
 static void told(void *ctx, const char *kind, const char *text)
@@ -30,8 +30,8 @@ int cmd_look_connect(struct cmd_look *look, int verbosity, struct err *err)
 
 	look->verbosity = verbosity;
 	look->listener = (struct host_listener){ .told = told, .ctx = look };
-	s->target.verbose = verbose;
-	s->target.ctx = look;
+	s->server.target.verbose = verbose;
+	s->server.target.ctx = look;
 	if (session_target(s, err) < 0)
 		return err->code;
 	return session_look(s, &look->listener, &look->host, &look->view, err);

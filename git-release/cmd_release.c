@@ -7,7 +7,6 @@
 #include "common/ui/report.h"
 #include "git-release/cmd_listener.h"
 #include "git-release/cmd_text.h"
-#include "git-release/job_view.h"
 #include "git-release/release.h"
 #include "git-release/release_job.h"
 #include "git-release/wait_option.h"
@@ -160,7 +159,7 @@ static int run(struct release_job *job, struct phases *p, struct err *err)
 		return err->code;
 	git_oid_tostr(id, sizeof(id), &job->session.tag.commit);
 	phases_say(p, "Releasing %s (%s) to %s (%s)", job->session.tag.name, id,
-		   job->session.env.name, job->session.place);
+		   job->session.env.name, job->session.server.place);
 	phases_start(p, "prepare");
 	if (release_prepare(job, err) < 0)
 		return err->code;

@@ -68,7 +68,7 @@ static int run(struct switch_job *job, const struct switch_words *w,
 	if (switch_check(job, err) < 0)
 		return err->code;
 	env = job->session.env.name;
-	phases_say(p, "%s %s (%s)", w->doing, env, job->session.place);
+	phases_say(p, "%s %s (%s)", w->doing, env, job->session.server.place);
 	phases_start(p, "prepare");
 	if (switch_choose(job, err) < 0)
 		return err->code;

@@ -38,7 +38,7 @@ void deployment_note(const struct deployment_event *e, struct strvec *warnings)
 		.release = e->release,
 		.previous = e->previous && *e->previous ? e->previous : NULL,
 		.host = e->host,
-		.who = *s->signature ? s->signature : s->who,
+		.who = *s->server.signature ? s->server.signature : s->server.who,
 		.reason = e->reason,
 		.milliseconds = clock_ms() - s->began,
 	};

@@ -3,7 +3,7 @@
 
 #include "common/sys/fileio.h"
 #include "common/text/quote.h"
-#include "common/transport/ssh_url.h"
+#include "common/text/ssh_url.h"
 #include "git-release/init_text.h"
 #include "git-release/release.h"
 #include "git-release/session_reach.h"

@@ -52,11 +52,11 @@ static int ask(struct release_job *job, const char *env, struct err *err)
 	    session_find_tag(&other, job->session.tag.name, env, err) < 0 ||
 	    session_target(&other, err) < 0)
 		return err->code;
-	if (!strcmp(other.target.url, job->session.target.url))
+	if (!strcmp(other.server.target.url, job->session.server.target.url))
 		return 0;
-	other.target.verbose = job->session.target.verbose;
-	other.target.ctx = job->session.target.ctx;
-	other.target.may_prompt = false;
+	other.server.target.verbose = job->session.server.target.verbose;
+	other.server.target.ctx = job->session.server.target.ctx;
+	other.server.target.may_prompt = false;
 	if (session_look(&other, job->options.listener, &host, &view, err) < 0)
 		return err->code;
 	return fetch_from(job, host, &view, err);

@@ -38,8 +38,8 @@ int release_check(struct release_job *job, struct err *err)
 		return err->code;
 	if (session_find_tag(s, job->options.version, job->options.to, err) < 0)
 		return err->code;
-	s->target.verbose = job->options.verbose;
-	s->target.ctx = job->options.ctx;
+	s->server.target.verbose = job->options.verbose;
+	s->server.target.ctx = job->options.ctx;
 	return session_target(s, err);
 }
 
@@ -178,9 +178,9 @@ int release_prepare(struct release_job *job, struct err *err)
 	struct connecting c = {
 		.job = job,
 		.request = {
-			.target = &job->session.target,
+			.target = &job->session.server.target,
 			.listener = job->options.listener,
-			.who = job->session.who,
+			.who = job->session.server.who,
 			.change = !job->options.dry_run,
 			.wait_ms = job->options.wait_ms,
 		},

@@ -3,6 +3,7 @@
 
 #include "common/git/repo.h"
 #include "common/host/host.h"
+#include "common/model/server_target.h"
 #include "common/model/settings.h"
 #include "common/model/version_tag.h"
 
@@ -14,7 +15,7 @@
  *	session_find_tag(&s, version, to, err);		with a version, or
  *	session_find_environment(&s, to, err);		without one
  *	session_target(&s, err);
- *	host_open(&(struct host_request){ .target = &s.target, ... });
+ *	host_open(&(struct host_request){ .target = &s.server.target, ... });
  */
 struct session {
 	git_repository *repo;
@@ -23,12 +24,8 @@ struct session {
 	struct environment env;
 	struct build_settings build;
 	struct version_tag tag; /* of session_find_tag() */
-	struct transport_target target;
-	char *agent, *who;
-	char *url;	 /* owned form of target.url, or NULL */
-	char *place;	 /* for people: the host, or the directory here */
-	char *signature; /* "Name <mail>", "" when git knows none */
-	int64_t began;	 /* clock_ms() of session_open() */
+	struct server_target server;
+	int64_t began; /* clock_ms() of session_open() */
 };
 
 int session_open(struct session *s, struct err *err) MUST_CHECK;
@@ -50,7 +47,7 @@ int session_find_environment(struct session *s, const char *to,
 			     struct err *err) MUST_CHECK;
 int session_work_tree_settings(struct session *s, struct err *err) MUST_CHECK;
 
-/* Fills s->target. */
+/* Fills s->server, but for what it keeps (server_target.h). */
 int session_target(struct session *s, struct err *err) MUST_CHECK;
 
 #endif

@@ -4,8 +4,8 @@
 int session_reach(struct session *s, struct host_request *req,
 		  struct host **out, struct host_view *view, struct err *err)
 {
-	req->target = &s->target;
-	req->who = s->who;
+	req->target = &s->server.target;
+	req->who = s->server.who;
 	return host_open(req, out, view, err);
 }
 

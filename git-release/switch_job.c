@@ -24,8 +24,8 @@ int switch_check(struct switch_job *job, struct err *err)
 	    session_find_environment(s, job->options.to, err) < 0 ||
 	    settings_build(&s->settings, &s->build, err) < 0)
 		return err->code;
-	s->target.verbose = job->options.verbose;
-	s->target.ctx = job->options.ctx;
+	s->server.target.verbose = job->options.verbose;
+	s->server.target.ctx = job->options.ctx;
 	return session_target(s, err);
 }
 

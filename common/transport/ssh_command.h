@@ -3,8 +3,8 @@
 
 #include "common/base/err.h"
 #include "common/base/strvec.h"
+#include "common/text/ssh_url.h"
 #include "common/transport/ssh_config.h"
-#include "common/transport/ssh_url.h"
 
 /*
  * The ssh program as git finds it (git(1)): GIT_SSH_COMMAND or

@@ -1,8 +1,8 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
 #include "common/base/num.h"
+#include "common/text/ssh_url.h"
 #include "common/transport/ssh_config.h"
-#include "common/transport/ssh_url.h"
 
 #define MAX_VALUES 64
 

@@ -1,11 +1,11 @@
 #ifndef SSH_LINK_H
 #define SSH_LINK_H
 
+#include "common/text/ssh_url.h"
 #include "common/transport/child.h"
 #include "common/transport/known_hosts.h"
 #include "common/transport/ssh_abort.h"
 #include "common/transport/ssh_config.h"
-#include "common/transport/ssh_url.h"
 #include "common/transport/transport.h"
 
 #include <libssh2.h>

@@ -1,9 +1,9 @@
 #include "common/base/base.h"
+#include "common/text/ssh_url.h"
 #include "common/transport/identity.h"
 #include "common/transport/kex_offer.h"
 #include "common/transport/ssh_command.h"
 #include "common/transport/ssh_config.h"
-#include "common/transport/ssh_url.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

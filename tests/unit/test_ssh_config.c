@@ -1,8 +1,8 @@
 #include "common/base/base.h"
+#include "common/text/ssh_url.h"
 #include "common/transport/bootstrap_line.h"
 #include "common/transport/ssh_command.h"
 #include "common/transport/ssh_config.h"
-#include "common/transport/ssh_url.h"
 #include "tests/unit/unit.h"
 
 static const char minimal[] = "hostname web1.example.com\nuser deploy\n"

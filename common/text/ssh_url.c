@@ -2,7 +2,7 @@
 #include "common/base/mem.h"
 #include "common/base/num.h"
 #include "common/text/quote.h"
-#include "common/transport/ssh_url.h"
+#include "common/text/ssh_url.h"
 
 /* Longer than any path or name that can exist (PATH_MAX, DNS). */
 #define MAX_URL 8192

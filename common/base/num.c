@@ -66,3 +66,22 @@ int num_parse_duration(const char *s, uint64_t *seconds)
 	*seconds = n * factor;
 	return 0;
 }
+
+int num_parse_size(const char *s, uint64_t *bytes)
+{
+	static const char units[] = "kKmMgG";
+	size_t len = strlen(s);
+	unsigned int shift = 0;
+	const char *unit;
+	uint32_t n;
+
+	unit = len ? strchr(units, s[len - 1]) : NULL;
+	if (unit) {
+		shift = ((unsigned int)(unit - units) / 2 + 1) * 10;
+		len--;
+	}
+	if (num_parse_u32(s, len, &n) < 0)
+		return -1;
+	*bytes = (uint64_t)n << shift;
+	return 0;
+}

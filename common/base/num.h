@@ -16,4 +16,7 @@ int num_parse_octal(const char *s, size_t len, uint32_t *out) MUST_CHECK;
 /* "90", "90s", "10m", "1h", "2d" in seconds. */
 int num_parse_duration(const char *s, uint64_t *seconds) MUST_CHECK;
 
+/* "500", "500k", "10m", "1G" in bytes; the units are powers of 1024. */
+int num_parse_size(const char *s, uint64_t *bytes) MUST_CHECK;
+
 #endif

@@ -120,11 +120,12 @@ static int check_setting(const struct setting *st, struct err *err)
 				   " cannot be set for one environment: "
 				   "use %s.%s",
 				   st->key->section, st->key->name);
-	/* Whoever can push a commit could run programs here. */
+	/* Whoever can push a commit could run programs here, or get tokens. */
 	if (st->key->own && !st->from_git) {
 		setting_err(st, err, " is read from git config only");
-		return err_hint(err, "git config %s.%s <command>",
-				st->key->section, st->key->name);
+		return err_hint(err, "git config %s.%s <%s>", st->key->section,
+				st->key->name,
+				st->key->type == KEY_URL ? "url" : "command");
 	}
 	if (empties_list(st) || !settings_value_check(st->key, st->value, err))
 		return 0;

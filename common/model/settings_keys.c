@@ -112,6 +112,8 @@ static const struct settings_key keys[] = {
 	SERVERSYNC("base", KEY_STRING),
 	SERVERSYNC("remote", KEY_NAME, .fallback = "origin"),
 	SERVERSYNC("target", KEY_NAME),
+	SERVERSYNC("forge", KEY_ENUM, .values = "github gitlab bitbucket gitea"),
+	SERVERSYNC("api", KEY_URL, .own = true),
 
 	DRIFT("baseline", KEY_STRING, .fallback = "author-v*"),
 	DRIFT("custom", KEY_PATH, .many = true),

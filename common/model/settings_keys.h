@@ -40,7 +40,8 @@ struct settings_key {
 	enum key_type type;
 	enum key_scope scope;
 	bool many;
-	bool own; /* runs programs here: never from .gitrelease */
+	bool own; /* runs programs here, or gets a token: never from
+		     .gitrelease */
 	/* NULL: every value works; "": none does yet; else those that do. */
 	const char *only;
 	const char *values;   /* of KEY_ENUM: "auto libssh2 openssh" */

@@ -46,6 +46,15 @@ uint64_t settings_seconds(const struct settings *s,
 	return text && !num_parse_duration(text, &n) ? n : 0;
 }
 
+uint64_t settings_bytes(const struct settings *s,
+			const struct settings_key *key, const char *sub)
+{
+	const char *text = settings_text(s, key, sub);
+	uint64_t n;
+
+	return text && !num_parse_size(text, &n) ? n : 0;
+}
+
 uint32_t settings_mode(const struct settings *s, const struct settings_key *key,
 		       const char *sub)
 {

@@ -18,6 +18,8 @@ uint32_t settings_number(const struct settings *s,
 			 const struct settings_key *key, const char *sub);
 uint64_t settings_seconds(const struct settings *s,
 			  const struct settings_key *key, const char *sub);
+uint64_t settings_bytes(const struct settings *s,
+			const struct settings_key *key, const char *sub);
 uint32_t settings_mode(const struct settings *s, const struct settings_key *key,
 		       const char *sub);
 

@@ -103,12 +103,9 @@ static int check_number(const struct settings_key *key, const char *value,
 
 static int check_size(const char *value, struct err *err)
 {
-	size_t len = strlen(value);
-	uint32_t n;
+	uint64_t n;
 
-	if (len && strchr("kKmMgG", value[len - 1]))
-		len--;
-	if (num_parse_u32(value, len, &n) < 0)
+	if (num_parse_size(value, &n) < 0)
 		return bad_value(err, value, "is not a size such as 500k, 10m");
 	return 0;
 }

@@ -36,6 +36,21 @@ static bool harmful(unsigned char c, bool high)
 	       (high && c > 0x7f);
 }
 
+static void add_quoted(struct strbuf *out, const char *path, size_t len,
+		       bool quote_high_bytes)
+{
+	strbuf_addch(out, '"');
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)path[i];
+
+		if (harmful(c, quote_high_bytes))
+			add_escaped(out, c);
+		else
+			strbuf_addch(out, c);
+	}
+	strbuf_addch(out, '"');
+}
+
 void quote_path(struct strbuf *out, const char *path, size_t len,
 		bool quote_high_bytes)
 {
@@ -50,16 +65,12 @@ void quote_path(struct strbuf *out, const char *path, size_t len,
 		return;
 	}
 
-	strbuf_addch(out, '"');
-	for (i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)path[i];
+	add_quoted(out, path, len, quote_high_bytes);
+}
 
-		if (harmful(c, quote_high_bytes))
-			add_escaped(out, c);
-		else
-			strbuf_addch(out, c);
-	}
-	strbuf_addch(out, '"');
+void quote_path_always(struct strbuf *out, const char *path, size_t len)
+{
+	add_quoted(out, path, len, true);
 }
 
 /* The byte that an escape behind a backslash stands for; 0 when none does. */

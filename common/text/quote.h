@@ -17,6 +17,9 @@
 void quote_path(struct strbuf *out, const char *path, size_t len,
 		bool quote_high_bytes);
 
+/* In double quotes whatever is in it; printable ASCII. */
+void quote_path_always(struct strbuf *out, const char *path, size_t len);
+
 /*
  * The other way round: text in double quotes, all of it, as git writes and
  * reads it. The bytes are appended to out. -1, with out unchanged, when it is

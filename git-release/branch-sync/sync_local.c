@@ -1,9 +1,9 @@
 #include "common/base/base.h"
 #include "git-release/branch-sync/sync_local.h"
+#include "common/git/checkout.h"
 #include "common/git/ref_transaction.h"
 #include "common/sys/fault.h"
 #include "common/text/quote.h"
-#include "git-release/branch-sync/checkout.h"
 
 /* A branch may even be checked out twice: each work tree is asked for. */
 static struct sync_branch *branch_of(const struct sync_job *job,
@@ -32,6 +32,7 @@ static bool next_checkout(const struct sync_job *job, size_t *i,
 		*c = (struct checkout){ .repo = job->repo,
 					.tree = tree,
 					.branch = b->name,
+					.again = "git branch-sync again",
 					.from = b->local.id,
 					.to = job->source };
 		return true;

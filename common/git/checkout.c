@@ -1,5 +1,6 @@
 #include "common/base/base.h"
-#include "git-release/branch-sync/checkout.h"
+#include "common/git/checkout.h"
+
 #include "common/git/run_git.h"
 #include "common/sys/fault.h"
 #include "common/text/quote.h"
@@ -85,7 +86,7 @@ static int in_use(const struct checkout *c, const char *how,
 	err_set(err, ERR_REFUSED, "'%s' is checked out in '%s' with %s: %s",
 		c->branch, path.buf, how, list->text.buf);
 	strbuf_release(&list->text);
-	return err_hint(err, "%s, then git branch-sync again", advice);
+	return err_hint(err, "%s, then %s", advice, c->again);
 }
 
 /* "XY path\0", and for a rename "XY to\0from\0". */
@@ -220,7 +221,7 @@ int checkout_move(const struct checkout *c, struct err *err)
 	char from[GIT_OID_HEXSZ + 1], to[GIT_OID_HEXSZ + 1];
 	int ret, status;
 
-	if (fault("branch-sync work tree"))
+	if (fault("git work tree"))
 		return err_sys(err, "%s", c->tree->path);
 	git_oid_tostr(from, sizeof(from), &c->from);
 	git_oid_tostr(to, sizeof(to), &c->to);

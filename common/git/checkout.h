@@ -11,6 +11,7 @@ struct checkout {
 	git_repository *repo; /* borrowed; has the objects */
 	const struct worktree *tree;
 	const char *branch; /* for messages */
+	const char *again;  /* for hints: "git branch-sync again" */
 	git_oid from, to;
 };
 

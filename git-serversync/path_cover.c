@@ -103,3 +103,15 @@ bool path_cover(const char *protector, const char *path)
 	}
 	return true;
 }
+
+bool path_cover_file(const char *protector, const char *file)
+{
+	while (*protector) {
+		struct part wide = next_part(&protector);
+		struct part name = next_part(&file);
+
+		if (!name.len || !(same(&wide, &name) || matches(&wide, &name)))
+			return false;
+	}
+	return true;
+}

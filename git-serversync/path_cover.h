@@ -15,4 +15,7 @@
  */
 bool path_cover(const char *protector, const char *path);
 
+/* The same for the name of a file that there is, of whatever characters. */
+bool path_cover_file(const char *protector, const char *file);
+
 #endif

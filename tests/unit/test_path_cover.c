@@ -55,11 +55,38 @@ static void test_what_does_not(void **state UNUSED)
 				 pairs[i].protector, pairs[i].path);
 }
 
+/* A file's name has no globs in it, whatever it looks like. */
+static void test_files(void **state UNUSED)
+{
+	static const struct pair covered[] = {
+		{ "docs", "docs/a[1].md" }, { "*.md", "a[1].md" },
+		{ "a?1?.md", "a[1].md" },   { "[", "[" },
+		{ "a[1]", "a[1]" },	    { "?", "*" },
+		{ "docs/*", "docs/a/b" },   { "a\\", "a\\" },
+	};
+	static const struct pair not_covered[] = {
+		{ "app", "apple" },	{ "*", ".env" },
+		{ "docs/*", "docs" },	{ "docs/*", "docs/.x" },
+		{ "a[1].md", "a2.md" }, { "*.md", "docs/a.md" },
+		{ "a/b", "a" },		{ "a", "*" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(covered); i++)
+		if (!path_cover_file(covered[i].protector, covered[i].path))
+			fail_msg("'%s' covers '%s'", covered[i].protector,
+				 covered[i].path);
+	for (size_t i = 0; i < ARRAY_SIZE(not_covered); i++)
+		if (path_cover_file(not_covered[i].protector, not_covered[i].path))
+			fail_msg("'%s' does not cover '%s'",
+				 not_covered[i].protector, not_covered[i].path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_protects),
 		cmocka_unit_test(test_what_does_not),
+		cmocka_unit_test(test_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ obj = $(1:%.c=$(B)/%.o)
 AGENT_LIBS = -lzstd -lcrypto
 LIBS = -lgit2 -lzip -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 # Programs that only tests use.
-TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive lying-agent \
+TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive ignore-probe lying-agent \
 	open-race pipe-probe random-history root-check swapper wire-cut)
 
 all: $(PROGRAMS:%=$(BIN)/%) $(AGENT) $(AGENT).gz

@@ -6,7 +6,7 @@
 static const struct program_verb verbs[] = {
 	{ "audit", cmd_audit },
 	{ "check", NULL },
-	{ "reject", NULL },
+	{ "reject", cmd_reject },
 };
 
 static int words(const char *what, struct strvec *out, struct err *err)

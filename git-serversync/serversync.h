@@ -9,5 +9,6 @@
 
 int cmd_serversync(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
+int cmd_reject(int argc, char **argv);
 
 #endif

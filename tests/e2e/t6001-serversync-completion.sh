@@ -16,7 +16,7 @@ test_expect_success 'setup' '
 	git serversync audit --git-completion-helper | tr " " "\n" >audit &&
 	test_grep "^--fix$" audit &&
 	printf "production\nstaging\n" >environments &&
-	echo staging >staging && echo serversync >word
+	echo staging >staging && echo audit >au && echo serversync >word
 '
 
 # offers <line> <file>...: exactly the lines of the files.
@@ -30,7 +30,7 @@ offers () {
 # What all three have in common.
 offers_all () {
 	offers "git serversync " verbs &&
-	offers "git serversync au" verbs &&
+	offers "git serversync au" au &&
 	offers "git serversync audit " environments &&
 	offers "git serversync audit st" staging &&
 	offers "git -C . serversync audit st" staging &&

@@ -1,0 +1,301 @@
+#include "common/base/base.h"
+#include "git-serversync/capture_branch.h"
+
+#include "common/base/mem.h"
+#include "common/model/settings_keys.h"
+#include "common/text/quote.h"
+
+/* How far back a capture is looked for where no target bounds the search. */
+#define NEAR 1000u
+
+DEFINE_AUTO(git_revwalk *, git_revwalk_free, NULL)
+#define AUTO_REVWALK CLEANUP(git_revwalk_free_auto)
+
+void capture_branch_release(struct capture_branch *b)
+{
+	for (size_t i = 0; i < b->nr; i++)
+		capture_trailers_release(&b->v[i].trailers);
+	free(b->v);
+	free(b->target);
+	*b = (struct capture_branch)CAPTURE_BRANCH_INIT;
+}
+
+bool capture_branch_environment(const char *name, struct strbuf *out)
+{
+	size_t skip = strlen(CAPTURE_BRANCH_PREFIX), was = out->len;
+	const char *slash;
+
+	if (strncmp(name, CAPTURE_BRANCH_PREFIX, skip) != 0)
+		return false;
+	name += skip;
+	slash = strchr(name, '/');
+	if (!slash || !slash[1])
+		return false;
+	strbuf_add(out, name, (size_t)(slash - name));
+	if (settings_environment_name(out->buf + was))
+		return true;
+	strbuf_setlen(out, was);
+	return false;
+}
+
+static int check_whole(git_repository *repo, struct err *err)
+{
+	if (!git_repository_is_shallow(repo))
+		return 0;
+	err_set(err,
+		ERR_FAILED, "this is a shallow clone: it lacks the commits to compare with");
+	return err_hint(err, "git fetch --unshallow (in CI: fetch-depth: 0, "
+			     "GIT_DEPTH: 0, clone: depth: full)");
+}
+
+/* What a commit says; said stays as it is when that is nothing of ours. */
+static int hear(git_repository *repo, const git_oid *id,
+		struct capture_said *said, struct err *err)
+{
+	AUTO_CAPTURE_TRAILERS struct capture_trailers t = CAPTURE_TRAILERS_INIT;
+	AUTO_COMMIT git_commit *commit = NULL;
+	bool is_capture;
+
+	if (git_commit_lookup(&commit, repo, id) < 0)
+		return err_git(err, ERR_FAILED, "cannot read a commit");
+	/* Somebody's own message may be as long as they like. */
+	if (capture_trailers_read(git_commit_message(commit), &t, err) < 0) {
+		err_release(err);
+		return 0;
+	}
+	is_capture = capture_trailers_is_capture(&t) &&
+		     git_commit_parentcount(commit);
+	if (!is_capture && !t.nr && !t.rejected.nr)
+		return 0;
+	*said = (struct capture_said){ .id = *id,
+				       .trailers = t,
+				       .is_capture = is_capture };
+	t = (struct capture_trailers)CAPTURE_TRAILERS_INIT;
+	return 1;
+}
+
+static int add(struct capture_branch *b, git_repository *repo,
+	       const git_oid *id, struct err *err)
+{
+	int ret;
+
+	ALLOC_GROW(b->v, b->nr + 1, b->alloc);
+	ret = hear(repo, id, &b->v[b->nr], err);
+	b->nr += ret > 0;
+	return ret;
+}
+
+static int start_walk(git_revwalk **walk, git_repository *repo,
+		      const git_oid *tip, struct err *err)
+{
+	if (git_revwalk_new(walk, repo) < 0 ||
+	    git_revwalk_sorting(*walk, GIT_SORT_TOPOLOGICAL) < 0 ||
+	    git_revwalk_push(*walk, tip) < 0)
+		return err_git(err, ERR_FAILED, "cannot walk the history");
+	return 0;
+}
+
+/* 1, at the end 0. */
+static int walk_on(git_revwalk *walk, git_oid *id, struct err *err)
+{
+	int ret = git_revwalk_next(id, walk);
+
+	if (ret == GIT_ITEROVER)
+		return 0;
+	return ret < 0 ? err_git(err, ERR_FAILED, "cannot walk the history") : 1;
+}
+
+static int no_capture(struct err *err)
+{
+	return err_set(err, ERR_NOTFOUND,
+		       "there is no capture on it that is still to be merged");
+}
+
+int capture_commit_environment(git_repository *repo, const git_oid *tip,
+			       struct strbuf *out, struct err *err)
+{
+	AUTO_REVWALK git_revwalk *walk = NULL;
+	git_oid id;
+	int ret = check_whole(repo, err);
+
+	if (ret < 0 || (ret = start_walk(&walk, repo, tip, err)) < 0)
+		return ret;
+	for (unsigned int i = 0; i < NEAR; i++) {
+		AUTO_COMMIT git_commit *commit = NULL;
+		size_t was = out->len;
+
+		if ((ret = walk_on(walk, &id, err)) < 0)
+			return ret;
+		if (!ret)
+			break;
+		if (git_commit_lookup(&commit, repo, &id) < 0)
+			return err_git(err, ERR_FAILED, "cannot read a commit");
+		if (capture_subject_read(git_commit_message(commit), out) &&
+		    settings_environment_name(out->buf + was))
+			return 0;
+		strbuf_setlen(out, was);
+	}
+	return no_capture(err);
+}
+
+static bool has_ref(git_repository *repo, const char *ref, git_oid *id)
+{
+	AUTO_REF git_reference *found = NULL;
+	AUTO_OBJECT git_object *commit = NULL;
+
+	if (git_reference_lookup(&found, repo, ref) < 0 ||
+	    git_reference_peel(&commit, found, GIT_OBJECT_COMMIT) < 0)
+		return false;
+	*id = *git_object_id(commit);
+	return true;
+}
+
+static int no_target(const struct serversync_settings *s, struct err *err)
+{
+	AUTO_STRBUF struct strbuf name = STRBUF_INIT, remote = STRBUF_INIT;
+
+	quote_text(&name, s->target, strlen(s->target));
+	quote_text(&remote, s->remote, strlen(s->remote));
+	err_set(err, ERR_FAILED,
+		"the review's target, branch '%s', is neither here nor known "
+		"of '%s'",
+		name.buf, remote.buf);
+	return err_hint(err,
+			"git fetch %s %s:refs/remotes/%s/%s, or set "
+			"serversync.target",
+			remote.buf, name.buf, remote.buf, name.buf);
+}
+
+/* As the remote has it: the review is there. 1 when there is one. */
+static int find_target(const struct capture_branch_request *r, git_oid *id,
+		       char **name, struct err *err)
+{
+	const struct serversync_settings *s = r->settings;
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+	const char *behind = "refs/remotes/";
+
+	strbuf_addf(&ref, "%s%s/%s", behind, s->remote, s->target ?: "HEAD");
+	if (!has_ref(r->repo, ref.buf, id)) {
+		if (!s->target)
+			return 0;
+		behind = "refs/heads/";
+		strbuf_reset(&ref);
+		strbuf_addf(&ref, "%s%s", behind, s->target);
+		if (!has_ref(r->repo, ref.buf, id))
+			return no_target(s, err);
+	}
+	*name = xstrdup(ref.buf + strlen(behind));
+	return 1;
+}
+
+static int walk_to_target(const struct capture_branch_request *r,
+			  const git_oid *target, struct capture_branch *b,
+			  struct err *err)
+{
+	AUTO_REVWALK git_revwalk *walk = NULL;
+	unsigned int seen = 0;
+	git_oid id;
+	int ret = start_walk(&walk, r->repo, &r->tip, err);
+
+	if (ret < 0)
+		return ret;
+	if (git_revwalk_hide(walk, target) < 0)
+		return err_git(err, ERR_FAILED, "cannot walk the history");
+	while ((ret = walk_on(walk, &id, err)) > 0) {
+		if (seen++ == CAPTURE_BRANCH_COMMITS_MAX)
+			return err_set(err, ERR_FAILED,
+				       "there are more than %u commits that "
+				       "'%s' lacks",
+				       CAPTURE_BRANCH_COMMITS_MAX, b->target);
+		if ((ret = add(b, r->repo, &id, err)) < 0)
+			return ret;
+	}
+	if (ret < 0)
+		return ret;
+	if (git_merge_base(&b->common, r->repo, &r->tip, target) < 0)
+		return err_git(err, ERR_FAILED,
+			       "the branch has nothing in common with '%s'",
+			       b->target);
+	return 0;
+}
+
+static int first_parent(git_repository *repo, git_oid *id, struct err *err)
+{
+	AUTO_COMMIT git_commit *commit = NULL;
+
+	if (git_commit_lookup(&commit, repo, id) < 0)
+		return err_git(err, ERR_FAILED, "cannot read a commit");
+	if (!git_commit_parentcount(commit))
+		return 0;
+	*id = *git_commit_parent_id(commit, 0);
+	return 1;
+}
+
+/* The newest capture, and what was captured upon in one row. */
+static int walk_alone(const struct capture_branch_request *r,
+		      struct capture_branch *b, struct err *err)
+{
+	AUTO_REVWALK git_revwalk *walk = NULL;
+	bool found = false;
+	git_oid id;
+	int ret = start_walk(&walk, r->repo, &r->tip, err);
+
+	for (unsigned int i = 0; ret >= 0 && !found && i < NEAR; i++) {
+		if ((ret = walk_on(walk, &id, err)) <= 0)
+			break;
+		ret = add(b, r->repo, &id, err);
+		found = ret > 0 && b->v[b->nr - 1].is_capture;
+	}
+	while (ret > 0 && found && b->nr < NEAR) {
+		ret = first_parent(r->repo, &id, err);
+		if (ret > 0)
+			ret = add(b, r->repo, &id, err);
+	}
+	return ret < 0 ? ret : 0;
+}
+
+static void turn_round(struct capture_branch *b)
+{
+	for (size_t i = 0; i < b->nr / 2; i++) {
+		struct capture_said kept = b->v[i];
+
+		b->v[i] = b->v[b->nr - i - 1];
+		b->v[b->nr - i - 1] = kept;
+	}
+}
+
+static const struct capture_said *oldest_capture(const struct capture_branch *b)
+{
+	for (size_t i = 0; i < b->nr; i++)
+		if (b->v[i].is_capture)
+			return &b->v[i];
+	return NULL;
+}
+
+int capture_branch_read(const struct capture_branch_request *r,
+			struct capture_branch *out, struct err *err)
+{
+	AUTO_CAPTURE_BRANCH struct capture_branch b = { .tip = r->tip };
+	const struct capture_said *oldest;
+	git_oid target;
+	int ret = check_whole(r->repo, err);
+
+	if (ret < 0 || (ret = find_target(r, &target, &b.target, err)) < 0)
+		return ret;
+	ret = b.target ? walk_to_target(r, &target, &b, err)
+		       : walk_alone(r, &b, err);
+	if (ret < 0)
+		return ret;
+	turn_round(&b);
+	oldest = oldest_capture(&b);
+	if (!oldest)
+		return no_capture(err);
+	b.live = oldest->id;
+	if ((ret = first_parent(r->repo, &b.live, err)) < 0)
+		return ret;
+	if (!b.target)
+		b.common = b.live;
+	*out = b;
+	b = (struct capture_branch)CAPTURE_BRANCH_INIT;
+	return 0;
+}

@@ -2,13 +2,12 @@
 #include "common/text/ignore_rules.h"
 
 #include "common/base/mem.h"
-#include "common/text/wildmatch.h"
 
 void ignore_rules_release(struct ignore_rules *r)
 {
 	for (size_t i = 0; i < r->nr; i++) {
 		for (size_t j = 0; j < r->lists[i].nr; j++)
-			free(r->lists[i].v[j].pattern);
+			path_pattern_release(&r->lists[i].v[j]);
 		free(r->lists[i].v);
 		free(r->lists[i].dir);
 	}
@@ -36,31 +35,13 @@ static size_t trim_blanks(const char *line, size_t len)
 
 static void add_line(struct ignore_list *list, const char *line, size_t len)
 {
-	struct ignore_rule rule = { .pattern = NULL };
+	struct path_pattern pattern;
 
-	len = trim_blanks(line, strnlen(line, len));
-	if (len && *line == '!') {
-		rule.negated = true;
-		line++;
-		len--;
-	}
-	if (len && line[len - 1] == '/') {
-		rule.only_dir = true;
-		len--;
-	}
-	rule.by_name = !memchr(line, '/', len);
-	if (len && *line == '/') {
-		line++;
-		len--;
-	}
-	/* It matches nothing. */
-	if (!len)
+	if (!path_pattern_parse(&pattern, line,
+				trim_blanks(line, strnlen(line, len))))
 		return;
-	rule.pattern = xstrndup(line, len);
-	rule.len = len;
-	rule.plain = wildmatch_plain(&(struct wild_text){ line, len });
 	ALLOC_GROW(list->v, list->nr + 1, list->alloc);
-	list->v[list->nr++] = rule;
+	list->v[list->nr++] = pattern;
 }
 
 /* The list of a directory, or where it would be. */
@@ -126,39 +107,16 @@ void ignore_rules_add(struct ignore_rules *r, const char *dir, const char *text,
 
 /* Matching. */
 
-/* A part of a path: one of its directories, or the whole. */
-struct part {
-	const char *path;
-	size_t len, name; /* where its last name begins */
-	bool is_dir;
-};
-
-static bool matches(const struct ignore_rule *rule, const char *text, size_t len)
-{
-	if (rule->plain == rule->len)
-		return len == rule->len && !memcmp(text, rule->pattern, len);
-	if (len < rule->plain || memcmp(text, rule->pattern, rule->plain) != 0)
-		return false;
-	return wildmatch(&(struct wild_text){ rule->pattern, rule->len },
-			 &(struct wild_text){ text, len });
-}
-
 /* The last pattern of one file that matches, or NULL. */
-static const struct ignore_rule *last_match(const struct ignore_list *list,
-					    const struct part *part)
+static const struct path_pattern *last_match(const struct ignore_list *list,
+					     const struct path_part *part)
 {
 	size_t below = strlen(list->dir);
 
 	below += below > 0;
-	for (size_t i = list->nr; i > 0; i--) {
-		const struct ignore_rule *rule = &list->v[i - 1];
-		size_t from = rule->by_name ? part->name : below;
-
-		if (rule->only_dir && !part->is_dir)
-			continue;
-		if (matches(rule, part->path + from, part->len - from))
-			return rule;
-	}
+	for (size_t i = list->nr; i > 0; i--)
+		if (path_pattern_match(&list->v[i - 1], part, below))
+			return &list->v[i - 1];
 	return NULL;
 }
 
@@ -185,14 +143,13 @@ static void enter(const struct ignore_rules *r, const char *path, size_t len,
 	above->v[above->nr++] = &r->lists[at];
 }
 
-static bool is_ignored(const struct above *above, const struct part *part)
+static bool is_ignored(const struct above *above, const struct path_part *part)
 {
 	for (size_t i = above->nr; i > 0; i--) {
-		const struct ignore_rule *rule =
-			last_match(above->v[i - 1], part);
+		const struct path_pattern *p = last_match(above->v[i - 1], part);
 
-		if (rule)
-			return !rule->negated;
+		if (p)
+			return !p->negated;
 	}
 	return false;
 }
@@ -201,7 +158,7 @@ size_t ignore_rules_top(const struct ignore_rules *r, const char *path,
 			bool is_dir)
 {
 	CLEANUP(above_release) struct above above = { 0 };
-	struct part part = { .path = path, .is_dir = true };
+	struct path_part part = { .path = path, .is_dir = true };
 
 	for (;;) {
 		const char *slash = strchr(path + part.name, '/');

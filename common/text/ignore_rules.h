@@ -1,7 +1,8 @@
 #ifndef IGNORE_RULES_H
 #define IGNORE_RULES_H
 
-#include "common/base/strbuf.h"
+#include "common/base/cleanup.h"
+#include "common/text/path_pattern.h"
 
 /*
  * What gitignore(5) says: the patterns of any number of files, each of which
@@ -16,17 +17,9 @@
  * Not as in git 2.39: "a**" in a pattern with a slash is "a*" however it
  * begins, as gitignore(5) says and later versions do.
  */
-struct ignore_rule {
-	char *pattern;
-	size_t len, plain; /* so much of it has no wildcard */
-	bool negated;
-	bool only_dir;
-	bool by_name; /* no slash in it: the name alone is compared */
-};
-
 struct ignore_list {
 	char *dir; /* "" is the top; else without a slash at the end */
-	struct ignore_rule *v;
+	struct path_pattern *v;
 	size_t nr, alloc;
 };
 

@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
+#include "common/text/attribute_rules.h"
 #include "common/text/ignore_rules.h"
 #include "common/text/wildmatch.h"
 
@@ -100,6 +101,25 @@ static void check_rules(const struct wild_text *text, const char *path, size_t l
 	}
 }
 
+/* The same text as attributes: of "x", and of one that is never there. */
+static void check_attributes(const struct wild_text *text, const char *path,
+			     size_t len)
+{
+	AUTO_ATTRIBUTE_RULES struct attribute_rules r = ATTRIBUTE_RULES_INIT;
+	const char *slash = strrchr(path, '/');
+	const struct path_part part = {
+		.path = path,
+		.len = len,
+		.name = slash ? (size_t)(slash + 1 - path) : 0,
+		.is_dir = len % 2,
+	};
+
+	attribute_rules_add(&r, "", text->s, text->len);
+	check(!r.too_many && r.names.nr <= text->len);
+	attribute_rules_set(&r, "x", &part);
+	check(!attribute_rules_set(&r, "!", &part));
+}
+
 /* Patterns, a byte 0xff, a path; the part behind 0xfe is a second file. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -114,6 +134,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct wild_text whole = { path, len };
 
 	check_rules(&text, path, len);
+	check_attributes(&text, path, len);
 	if (!memchr(text.s, '[', text.len) && !memchr(text.s, 0, text.len))
 		check(wildmatch(&text, &whole) == slow(&text, &whole));
 	return 0;

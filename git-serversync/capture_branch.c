@@ -264,19 +264,58 @@ static void turn_round(struct capture_branch *b)
 	}
 }
 
-static const struct capture_said *oldest_capture(const struct capture_branch *b)
+static int is_behind(git_repository *repo, const git_oid *id,
+		     const git_oid *commit, struct err *err)
 {
-	for (size_t i = 0; i < b->nr; i++)
+	int ret = git_oid_equal(id, commit)
+			  ? 1
+			  : git_graph_descendant_of(repo, id, commit);
+
+	return ret < 0 ? err_git(err, ERR_FAILED, "cannot compare commits") : ret;
+}
+
+/* Was it made on top of another capture, and not of what was live? */
+static int has_capture(git_repository *repo, const struct capture_branch *b,
+		       const git_oid *id, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; !ret && i < b->nr; i++)
 		if (b->v[i].is_capture)
-			return &b->v[i];
-	return NULL;
+			ret = is_behind(repo, id, &b->v[i].id, err);
+	return ret;
+}
+
+/* Of several releases that were captured from, the newest. 1 when found. */
+static int find_live(git_repository *repo, struct capture_branch *b,
+		     struct err *err)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < b->nr; i++) {
+		git_oid id = b->v[i].id;
+		int ret;
+
+		if (!b->v[i].is_capture)
+			continue;
+		if ((ret = first_parent(repo, &id, err)) < 0 ||
+		    (ret = has_capture(repo, b, &id, err)) < 0)
+			return ret;
+		if (!ret && found &&
+		    (ret = is_behind(repo, &b->live, &id, err)) < 0)
+			return ret;
+		if (ret)
+			continue;
+		b->live = id;
+		found = true;
+	}
+	return found;
 }
 
 int capture_branch_read(const struct capture_branch_request *r,
 			struct capture_branch *out, struct err *err)
 {
 	AUTO_CAPTURE_BRANCH struct capture_branch b = { .tip = r->tip };
-	const struct capture_said *oldest;
 	git_oid target;
 	int ret = check_whole(r->repo, err);
 
@@ -287,12 +326,8 @@ int capture_branch_read(const struct capture_branch_request *r,
 	if (ret < 0)
 		return ret;
 	turn_round(&b);
-	oldest = oldest_capture(&b);
-	if (!oldest)
-		return no_capture(err);
-	b.live = oldest->id;
-	if ((ret = first_parent(r->repo, &b.live, err)) < 0)
-		return ret;
+	if ((ret = find_live(r->repo, &b, err)) <= 0)
+		return ret < 0 ? ret : no_capture(err);
 	if (!b.target)
 		b.common = b.live;
 	*out = b;

@@ -10,13 +10,15 @@
  *
  *	o---o---T			the review's target
  *	     \
- *	      B---C---R---p		capture, rejection, somebody's commit
+ *	      B---C---R---p---M		capture, rejection, somebody's commit
+ *	       \             /
+ *	        ----------C'		a later capture, merged into it
  *
- * Its captures are those that the target does not have yet. What was live when
- * it began (B) is the first parent of the oldest one. What a merge would change
- * is told against the best common ancestor with the target: it is B, a
- * commit before it when the target lacks B, or a later one when the target was
- * merged into the branch.
+ * Its captures are those that the target does not have yet. What was live (B)
+ * is the first parent of a capture, of the newest release that was captured
+ * from. What a merge would change is told against the best common ancestor
+ * with the target: it is B, a commit before it when the target lacks B, or a
+ * later one when the target was merged into the branch.
  */
 #define CAPTURE_BRANCH_PREFIX "serversync/"
 

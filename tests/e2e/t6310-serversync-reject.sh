@@ -316,6 +316,24 @@ test_expect_success 'the target was merged into it: as in the target' '
 	git diff --exit-code main $capture -- app
 '
 
+test_expect_success 'a later release was captured and merged in: as in that' '
+	project && echo "<?php class Cart { public \$v2; }" >app/Models/Cart.php &&
+	app_tag . live2 && git push -q origin main &&
+	echo "<?php class Cart { public \$edit; }" >app/Models/Cart.php &&
+	git switch -q --detach && test_time=$((test_time - 9999)) &&
+	captures_commit && test_time=$((test_time + 9999)) && later=$(git rev-parse HEAD) &&
+	for merge in "$first $later" "$later $first"
+	do
+		set -- $merge && git switch -q -C $capture $1 &&
+		git merge -q -m update $2 &&
+		git push -q -f origin $capture && git switch -q main &&
+		rejects 0 $capture app &&
+		git diff --exit-code live2 $capture -- app &&
+		test_must_fail git diff --quiet live2 $capture -- plugins ||
+			return 1
+	done
+'
+
 test_expect_success 'without a target that is set' '
 	project && git config --unset serversync.target &&
 	rejects 0 $capture plugins/c.php &&

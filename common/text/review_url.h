@@ -1,15 +1,12 @@
 #ifndef REVIEW_URL_H
 #define REVIEW_URL_H
 
-#include "common/base/strbuf.h"
+#include "common/text/forge_place.h"
 
 /*
  * The page where a review request (pull request, merge request) from one
- * branch into another is opened, told from the url of a remote alone.
- *
- * Hosts are told apart by their names: github.com and what has "github" in its
- * name, and so on for GitLab, Bitbucket (its cloud, and servers by the url's
- * "/scm/" as well), Gitea, Forgejo and Codeberg. The forms of the pages:
+ * branch into another is opened, told from the url of a remote alone
+ * (forge_place.h). The forms of the pages:
  *
  *	GitHub		/<path>/compare/<into>...<from>?expand=1
  *	GitLab		/<path>/-/merge_requests/new?merge_request[...]=...
@@ -28,6 +25,10 @@ struct review_branches {
  */
 bool review_url(const char *remote_url, const struct review_branches *branches,
 		struct strbuf *out) MUST_CHECK;
+/* The same of a place. */
+bool review_url_at(const struct forge_place *p,
+		   const struct review_branches *branches,
+		   struct strbuf *out) MUST_CHECK;
 
 /*
  * Most forges answer a push with the page where its review is opened. Appends
@@ -35,5 +36,11 @@ bool review_url(const char *remote_url, const struct review_branches *branches,
  * false, and nothing appended, when there is none.
  */
 bool review_url_said(const char *words, struct strbuf *out) MUST_CHECK;
+/*
+ * The same, but the first one on this host, whatever its port: a server may
+ * print addresses that have nothing to do with the push.
+ */
+bool review_url_said_by(const char *words, const char *host,
+			struct strbuf *out) MUST_CHECK;
 
 #endif

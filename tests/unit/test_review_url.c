@@ -27,6 +27,9 @@ static void knows_the_hosts(void **state UNUSED)
 	assert_url("git@bitbucket.org:acme/shop.git",
 		   "https://bitbucket.org/acme/shop/pull-requests/new?"
 		   "source=back-merge%2Fx&dest=staging");
+	assert_url("git@acme.ghe.com:acme/shop.git",
+		   "https://acme.ghe.com/acme/shop/compare/staging..."
+		   "back-merge/x?expand=1");
 	assert_url("ssh://git@codeberg.org/acme/shop",
 		   "https://codeberg.org/acme/shop/compare/staging..."
 		   "back-merge/x");
@@ -96,6 +99,40 @@ static void hears_what_the_server_says(void **state UNUSED)
 	assert_said("https://", NULL);
 }
 
+static void hears_one_host(void **state UNUSED)
+{
+	static const char words[] =
+		"remote: Down on Sunday: https://status.example.com/\n"
+		"remote: http://git.example.com.evil.example/x\n"
+		"remote:   http://git.example.com:8080/a/b/pull/5\n";
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+
+	assert_true(review_url_said_by(words, "git.example.com:99", &out));
+	assert_string_equal(out.buf, "http://git.example.com:8080/a/b/pull/5");
+	assert_false(review_url_said_by(words, "example.com", &out));
+	assert_false(review_url_said_by(words, "evil.example", &out));
+}
+
+static void believes_who_knows_better(void **state UNUSED)
+{
+	AUTO_FORGE_PLACE struct forge_place ours = FORGE_PLACE_INIT;
+	AUTO_FORGE_PLACE struct forge_place cloud = FORGE_PLACE_INIT;
+	AUTO_STRBUF struct strbuf out = STRBUF_INIT;
+
+	assert_int_equal(forge_place_of("git@code.example.com:a/b", &ours), 0);
+	assert_int_equal(ours.kind, FORGE_UNKNOWN);
+	assert_false(review_url_at(&ours, &plain, &out));
+	forge_place_is(&ours, "gitea");
+	assert_true(review_url_at(&ours, &plain, &out));
+	assert_string_equal(out.buf, "https://code.example.com/a/b/compare/"
+				     "staging...back-merge/x");
+	forge_place_is(&ours, "bitbucket");
+	assert_int_equal(ours.kind, FORGE_BITBUCKET_SERVER);
+	assert_int_equal(forge_place_of("git@bitbucket.org:a/b", &cloud), 0);
+	forge_place_is(&cloud, "bitbucket");
+	assert_int_equal(cloud.kind, FORGE_BITBUCKET);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -104,6 +141,8 @@ int main(void)
 		cmocka_unit_test(keeps_secrets_and_bytes_to_itself),
 		cmocka_unit_test(knows_what_it_does_not_know),
 		cmocka_unit_test(hears_what_the_server_says),
+		cmocka_unit_test(hears_one_host),
+		cmocka_unit_test(believes_who_knows_better),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,6 +52,16 @@ test_expect_success 'sees that the lock is held' '
 	test_grep "^I8:" breaches
 '
 
+test_expect_success 'a release edited before is to stay as it was, no more' '
+	rm -rf srv && cp -a good srv && echo x >>srv/releases/$live/app/Model1.php &&
+	"$CHECK" snapshot srv >edited && "$CHECK" clean srv edited &&
+	! "$CHECK" clean srv before &&
+	echo x >>srv/releases/$live/app/Model1.php &&
+	! "$CHECK" clean srv edited >breaches && test_grep "^I7:" breaches &&
+	rm -rf srv && cp -a good srv &&
+	! "$CHECK" clean srv edited >breaches && test_grep "^I7:" breaches
+'
+
 for place in tmp trash link manifest index
 do
 	test_expect_success "sees that something is left in $place" '

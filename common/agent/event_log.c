@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/agent/event_log.h"
 
+#include "common/agent/root.h"
 #include "common/sys/clock.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
@@ -28,4 +29,15 @@ void event_log(struct agent *a, const char *event, const char *id,
 	    write_all(fd, text.buf, text.len) < 0)
 		agent_tell(a, "warn", "cannot write deployment.log: %s",
 			   strerror(errno));
+}
+
+int release_log_open(struct agent *a, const char *id)
+{
+	AUTO_FD int dir = root_dot_dir(a, "log", true);
+
+	return dir < 0 ? -1
+		       : openat(dir, id,
+				O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW |
+					O_CLOEXEC,
+				0600);
 }

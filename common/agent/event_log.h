@@ -11,4 +11,10 @@
 void event_log(struct agent *a, const char *event, const char *id,
 	       const char *version, const char *detail);
 
+/*
+ * .release/log/<id>, to append to: what the making of that release has to
+ * tell, such as all that its hooks print. -1 with errno.
+ */
+int release_log_open(struct agent *a, const char *id);
+
 #endif

@@ -1,8 +1,8 @@
 #include "common/base/base.h"
 #include "common/agent/hooks.h"
 
+#include "common/agent/event_log.h"
 #include "common/agent/hook_process.h"
-#include "common/agent/root.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
 #include "common/text/quote.h"
@@ -44,17 +44,6 @@ static void fill_env(struct agent *a, const char *point,
 	strvec_pushf(env, "GIT_RELEASE_SHARED=%s/shared", a->root);
 }
 
-static int open_log(struct agent *a, const char *id)
-{
-	AUTO_FD int dir = root_dot_dir(a, "log", true);
-
-	return dir < 0 ? -1
-		       : openat(dir, id,
-				O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW |
-					O_CLOEXEC,
-				0600);
-}
-
 static int describe(const struct hook_result *r, const char *point,
 		    const char *command, struct err *err)
 {
@@ -79,7 +68,7 @@ static int run_one(struct agent *a, const char *point, const char *value,
 	AUTO_STRVEC struct strvec env = STRVEC_INIT;
 	AUTO_FD int cwd = openat(a->releases_fd, h->id,
 				 O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	AUTO_FD int log = open_log(a, h->id);
+	AUTO_FD int log = release_log_open(a, h->id);
 	const bool warn = value[0] == 'w';
 	struct hook_result result = { 0 };
 	struct hook_process p = {

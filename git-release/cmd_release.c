@@ -67,6 +67,25 @@ static void show_built(struct release_job *job, struct phases *p)
 		report_warning("%s", job->build.warnings.v[i]);
 }
 
+static bool stopped_by_edits(const struct release_job *job)
+{
+	return !job->id && job->edits.nr && !job->options.discard_edits;
+}
+
+/* In the live release, as the guard has found them: "M path". */
+static void add_edits(const struct release_job *job, json_t *doc)
+{
+	const struct edit_report *r = &job->edits;
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->paths.nr; i++)
+		cmd_text_change_json(list, *r->paths.v[i], r->paths.v[i] + 2);
+	json_object_set_new(doc, "server_edits",
+			    r->compared ? json_integer((json_int_t)r->nr)
+					: json_null());
+	json_object_set_new(doc, "server_edited", list);
+}
+
 static void print_json(const struct release_job *job, uint64_t ms)
 {
 	AUTO_JSON json_t *doc = json_object();
@@ -79,8 +98,10 @@ static void print_json(const struct release_job *job, uint64_t ms)
 	json_object_set_new(doc, "commit", json_string(hex));
 	git_oid_tostr(hex, sizeof(hex), &job->package.id);
 	json_object_set_new(doc, "package", json_string(hex));
-	json_object_set_new(doc, "release",
-			    json_string(job->id ? job->id : job->view.live));
+	cmd_text_json(doc, "release",
+		      stopped_by_edits(job) ? NULL
+		      : job->id		    ? job->id
+					    : job->view.live);
 	cmd_text_json(doc, "previous", job->view.live);
 	json_object_set_new(doc, "already_live",
 			    json_boolean(job->is_live && !job->unproven));
@@ -92,7 +113,22 @@ static void print_json(const struct release_job *job, uint64_t ms)
 	json_object_set_new(doc, "bytes_sent",
 			    json_integer((json_int_t)job->sent));
 	json_object_set_new(doc, "milliseconds", json_integer((json_int_t)ms));
+	add_edits(job, doc);
 	json_out_print(doc, stdout);
+}
+
+static void print_edits(const struct release_job *job)
+{
+	const struct cmd_text_paths how = {
+		.config = &job->session.config,
+		.indent = "  ",
+	};
+	const struct edit_report *r = &job->edits;
+
+	for (size_t i = 0; i < r->paths.nr; i++)
+		cmd_text_change(&how, *r->paths.v[i], r->paths.v[i] + 2);
+	if (r->nr > r->paths.nr)
+		printf("  and %" PRIu64 " more\n", r->nr - r->paths.nr);
 }
 
 static void say_done(struct release_job *job, struct phases *p)
@@ -229,13 +265,14 @@ int cmd_release(int argc, char **argv)
 			 "build anew although there is a package"),
 		OPT_BOOL(0, "allow-older", &o->allow_older,
 			 "release what is older than what is live"),
+		OPT_BOOL(0, "discard-server-edits", &o->discard_edits,
+			 "release over what was edited on the server"),
 		OPT_OPTIONAL(0, "wait", &wait, "time", "1h",
 			     "wait while another run holds the lock"),
 		OPT_BOOL(0, "no-sync", &o->no_sync,
 			 "neither fetch nor push packages and records"),
 		OPT_BOOL(0, "json", &json, "print the result as JSON"),
 		OPT_VERBOSITY(&verbosity),
-		OPT_SOON("discard-server-edits"),
 		OPT_SOON("no-cache"),
 		OPT_SOON("plan-file"),
 		OPT_SOON("reason"),
@@ -276,7 +313,9 @@ int cmd_release(int argc, char **argv)
 	ret = run(&job, &phases, &err);
 	if (ret < 0 && phases.name)
 		phases_skip(&phases);
-	if (!ret && json)
+	if (!json && verbosity >= 0 && stopped_by_edits(&job))
+		print_edits(&job);
+	if (json && (!ret || stopped_by_edits(&job)))
 		print_json(&job, (uint64_t)(phases.now() - phases.begun));
 	phases_release(&phases);
 	/* Which signal it was, the agent cannot know. */

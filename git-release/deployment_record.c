@@ -41,6 +41,7 @@ void deployment_note(const struct deployment_event *e, struct strvec *warnings)
 		.who = *s->server.signature ? s->server.signature : s->server.who,
 		.reason = e->reason,
 		.milliseconds = clock_ms() - s->began,
+		.discarded_edits = e->discarded_edits,
 	};
 	struct record whole = record;
 

@@ -13,12 +13,13 @@ struct deployment_event {
 	struct session *session;
 	enum record_event event;
 	const char *tag;
-	const git_oid *commit;	/* the tagged one; NULL: unknown, no note */
-	const git_oid *package; /* NULL: unknown */
-	const char *release;	/* id on the server, or NULL */
-	const char *previous;	/* id, "" or NULL */
-	const char *host;	/* NULL: never reached */
-	const char *reason;	/* why it failed, or NULL */
+	const git_oid *commit;	  /* the tagged one; NULL: unknown, no note */
+	const git_oid *package;	  /* NULL: unknown */
+	const char *release;	  /* id on the server, or NULL */
+	const char *previous;	  /* id, "" or NULL */
+	const char *host;	  /* NULL: never reached */
+	const char *reason;	  /* why it failed, or NULL */
+	uint64_t discarded_edits; /* made on the server */
 };
 
 /* The note alone. */

@@ -25,6 +25,20 @@ static const char *text(struct log_lines *out, const json_t *record,
 	return out->texts.v[out->texts.nr - 1];
 }
 
+/* Why it failed, or what it cost. */
+static const char *note(struct log_lines *out, const json_t *record)
+{
+	const json_t *edits = json_object_get(record, "discarded_edits");
+
+	if (!json_is_integer(edits) || json_integer_value(edits) <= 0 ||
+	    json_object_get(record, "reason"))
+		return text(out, record, "reason");
+	strvec_pushf(&out->texts, "%lld server edit%s discarded",
+		     (long long)json_integer_value(edits),
+		     json_integer_value(edits) == 1 ? "" : "s");
+	return out->texts.v[out->texts.nr - 1];
+}
+
 static int take_line(const char *bytes, size_t len, void *ctx)
 {
 	const struct reading *r = ctx;
@@ -46,7 +60,7 @@ static int take_line(const char *bytes, size_t len, void *ctx)
 		line.previous = text(out, record, "previous");
 		line.host = text(out, record, "host");
 		line.who = text(out, record, "who");
-		line.note = text(out, record, "reason");
+		line.note = note(out, record);
 		if (json_is_integer(ms) && json_integer_value(ms) >= 0)
 			line.took = (int64_t)json_integer_value(ms);
 		if (!clock_parse(line.time, &line.at, NULL)) {

@@ -25,6 +25,7 @@ void release_job_release(struct release_job *job)
 	records_sync_release(&job->sync);
 	strvec_release(&job->warnings);
 	ship_source_release(&job->source);
+	edit_report_release(&job->edits);
 	session_release(&job->session);
 	free(job->id);
 	free(job->package_from);

@@ -4,6 +4,7 @@
 #include "common/host/host_ship.h"
 #include "common/model/package.h"
 #include "common/model/records_sync.h"
+#include "git-release/edit_report.h"
 #include "git-release/package_build.h"
 #include "git-release/session.h"
 #include "git-release/ship_source.h"
@@ -26,6 +27,7 @@ struct release_options {
 	bool again; /* although it is live already */
 	bool rebuild;
 	bool allow_older;
+	bool discard_edits; /* what was edited on the server may go */
 	bool dry_run;
 	bool no_sync; /* neither fetch nor push packages and records */
 	uint64_t wait_ms;
@@ -54,6 +56,7 @@ struct release_job {
 	struct manifest manifest, base;
 	bool have_base;
 	struct ship_source source; /* of what is sent */
+	struct edit_report edits;  /* what the guard found */
 	size_t changed;		   /* files sent, by the manifests */
 	uint64_t size;		   /* bytes of all files */
 	uint64_t sent, received;

@@ -24,6 +24,7 @@ void release_record(struct release_job *job, const struct err *failure)
 		.previous = job->view.live,
 		.host = job->host ? host_name(job->host) : NULL,
 		.reason = failure ? failure->msg.buf : NULL,
+		.discarded_edits = failure ? 0 : job->edits.nr,
 	};
 
 	if (failure) {

@@ -5,6 +5,23 @@
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
 
+/* What was edited on the server, and is not to be buried: see the agent. */
+static void guard_fields(struct release_job *job, struct strbuf *out)
+{
+	AUTO_SETTING_LIST struct setting_list exclude = SETTING_LIST_INIT;
+	const struct session *s = &job->session;
+
+	request_add(out, "guard", "%s",
+		    job->options.discard_edits ? "discard" : "refuse");
+	if (s->build.subdirectory)
+		request_add(out, "guard-prefix", "%s", s->build.subdirectory);
+	settings_get_all(&s->settings, settings_key_find("serversync", "exclude"),
+			 s->env.name, &exclude);
+	for (size_t i = 0; i < exclude.nr; i++)
+		request_add(out, "guard-exclude", "%s",
+			    exclude.v[i]->value ?: "");
+}
+
 static void stage_fields(struct release_job *job, struct strbuf *out)
 {
 	const struct environment *env = &job->session.env;
@@ -25,6 +42,7 @@ static void stage_fields(struct release_job *job, struct strbuf *out)
 	request_add(out, "keep", "%u", env->keep);
 	request_add(out, "recycle-after", "%" PRIu64, env->recycle_after);
 	environment_fields_add(out, env);
+	guard_fields(job, out);
 	for (size_t i = 0; i < env->nr_shared; i++)
 		request_add(out, "shared", "%c %s",
 			    env->shared[i].is_dir ? 'd' : 'f',
@@ -68,8 +86,45 @@ static int check_room(const struct release_job *job, struct err *err)
 	return 0;
 }
 
+static void warn_of_discarded(struct release_job *job, uint64_t nr)
+{
+	const char *them = nr == 1 ? "it" : "them";
+
+	strvec_pushf(&job->warnings,
+		     "%" PRIu64 " server edit%s discarded: .release/log/%s on "
+		     "%s lists %s, release %s still has %s",
+		     nr, nr == 1 ? " was" : "s were", job->id,
+		     host_name(job->host), them, job->view.live, them);
+}
+
+static int take_edits(struct release_job *job, const struct message *said,
+		      int ret, struct err *err)
+{
+	AUTO_ERR struct err ignored = ERR_INIT;
+	struct edit_report *r = &job->edits;
+
+	if (ret < 0) {
+		/* Which ones they are, its message tells already. */
+		if (ret == ERR_REFUSED)
+			(void)!edit_report_take(r, said, &ignored);
+		return ret;
+	}
+	if (edit_report_take(r, said, err) < 0)
+		return err->code = ERR_UNDONE;
+	if (!r->told)
+		strvec_pushf(
+			&job->warnings,
+			"the agent on %s is of another version, which does "
+			"not look for what was edited there",
+			host_name(job->host));
+	else if (r->nr)
+		warn_of_discarded(job, r->nr);
+	return 0;
+}
+
 int release_ship(struct release_job *job, struct err *err)
 {
+	AUTO_MESSAGE struct message said = MESSAGE_INIT;
 	AUTO_STRBUF struct strbuf request = STRBUF_INIT;
 	AUTO_STRVEC struct strvec omit = STRVEC_INIT;
 	const struct host_shipment shipment = {
@@ -80,6 +135,7 @@ int release_ship(struct release_job *job, struct err *err)
 		.source = &job->source.calls,
 		.has = has_blob,
 		.has_ctx = job,
+		.said = &said,
 	};
 	int ret = check_room(job, err);
 
@@ -93,6 +149,7 @@ int release_ship(struct release_job *job, struct err *err)
 	stage_fields(job, &request);
 	if (!ret)
 		ret = host_ship(job->host, &shipment, &job->id, err);
+	ret = take_edits(job, &said, ret, err);
 	host_traffic(job->host, &job->sent, &job->received);
 	if (ret == ERR_UNKNOWN)
 		/* Without the decision the agent undoes it all by itself. */

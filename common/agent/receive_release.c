@@ -4,6 +4,7 @@
 #include "common/agent/copy.h"
 #include "common/agent/receive.h"
 #include "common/agent/recycle.h"
+#include "common/agent/server_edits.h"
 #include "common/agent/shared.h"
 #include "common/agent/stream.h"
 #include "common/base/mem.h"
@@ -212,5 +213,8 @@ int receive_release(struct agent *a, struct run *run, struct err *err)
 	ret = receive_frames(a, run, &in, err);
 	if (copy_finish(job, &copy_err) < 0 && !ret)
 		ret = err_set(err, copy_err.code, "%s", copy_err.msg.buf);
+	/* What was edited would be asked for now. */
+	if (!ret)
+		ret = server_edits_settle(run, err);
 	return ret < 0 ? ret : receive_missing(a, run, err);
 }

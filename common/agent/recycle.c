@@ -3,6 +3,7 @@
 
 #include "common/agent/prune.h"
 #include "common/agent/seal.h"
+#include "common/agent/server_edits.h"
 #include "common/base/mem.h"
 #include "common/sys/beneath.h"
 #include "common/sys/dirstream.h"
@@ -304,6 +305,9 @@ int recycle_try(struct agent *a, struct run *run, bool *used, struct err *err)
 		release_index_release(&run->old_index);
 		return 0;
 	}
+	/* A release that is refused takes none away. */
+	if (server_edits_settle(run, err) < 0)
+		return err->code;
 	run->lines = xcalloc(rc.index->nr, 1);
 	snprintf(run->recycled, sizeof(run->recycled), "%.128s", rel->id);
 	ret = take_over(a, run, run->recycled, err);

@@ -3,6 +3,7 @@
 
 #include "common/agent/prune.h"
 #include "common/agent/root.h"
+#include "common/agent/server_edits.h"
 #include "common/sys/rmtree.h"
 
 mode_t run_mode(const struct run *run, uint32_t manifest_mode)
@@ -40,6 +41,7 @@ void run_free(struct run *run)
 {
 	if (!run)
 		return;
+	server_edits_free(run->edits); /* it reads in what follows */
 	close_fd(&run->tmp_fd);
 	close_fd(&run->tree_fd);
 	close_fd(&run->seed_fd);

@@ -34,6 +34,8 @@ enum index_line {
 	LINE_TOUCHED /* a directory that has other times now */
 };
 
+struct server_edits;
+
 struct run_shared {
 	const char *path; /* points into the request */
 	bool is_dir;
@@ -58,7 +60,8 @@ struct run {
 	bool failed; /* the ledger says so already */
 	bool hooks_ran;
 
-	struct delta_base *base; /* the agent's; NULL: a first release */
+	struct server_edits *edits; /* the guard; NULL: not asked for */
+	struct delta_base *base;    /* the agent's; NULL: a first release */
 	struct manifest new;
 	enum place *places;	     /* of each new entry */
 	struct stat_record *records; /* of each new entry, once there */

@@ -7,6 +7,7 @@
 #include "common/agent/receive_release.h"
 #include "common/agent/root.h"
 #include "common/agent/seal.h"
+#include "common/agent/server_edits.h"
 #include "common/agent/shared.h"
 #include "common/base/mem.h"
 #include "common/base/num.h"
@@ -131,6 +132,17 @@ static int run_hooks(struct agent *a, struct run *run, const char *point,
 	return agent_listen(a, 0, err);
 }
 
+static int tell_prepared(struct agent *a, struct run *run, struct err *err)
+{
+	size_t edits = server_edits_discarded(run);
+	char note[64] = "";
+
+	if (edits)
+		snprintf(note, sizeof(note), "%zu server edit%s discarded",
+			 edits, edits == 1 ? "" : "s");
+	return run_ledger(a, run, LEDGER_PREPARED, note, err);
+}
+
 static int make_release(struct agent *a, struct run *run, struct err *err)
 {
 	int ret = receive_release(a, run, err);
@@ -140,14 +152,14 @@ static int make_release(struct agent *a, struct run *run, struct err *err)
 	agent_tell(a, "phase", "ship %zu %zu %zu %s", run->received,
 		   run->copied, run->kept, run->recycled);
 	if (shared_link(a, run, err) < 0 || release_describe(a, run, err) < 0 ||
-	    publish(a, run, err) < 0)
+	    publish(a, run, err) < 0 || server_edits_record(a, run, err) < 0)
 		return err->code;
 	agent_tell(a, "phase", "link %zu shared", run->nr_shared);
 	if (agent_listen(a, 0, err) < 0 || run_hooks(a, run, "pre", err) < 0 ||
 	    run_hooks(a, run, "mid", err) < 0 || lock_check(a, err) < 0 ||
 	    seal_write(a, run, err) < 0)
 		return err->code;
-	return run_ledger(a, run, LEDGER_PREPARED, "", err);
+	return tell_prepared(a, run, err);
 }
 
 /* The release failed: say so in its hooks, then in the reply. */
@@ -184,6 +196,8 @@ int stage_request(struct agent *a, struct message *m, struct err *err)
 	if (!ret)
 		ret = shared_survey(a, run, err);
 	if (!ret)
+		server_edits_begin(a, run);
+	if (!ret)
 		ret = make_release(a, run, err);
 	if (ret < 0) {
 		tell_fail_hooks(a, run);
@@ -193,6 +207,7 @@ int stage_request(struct agent *a, struct message *m, struct err *err)
 		return err->code;
 	}
 	reply_add(&out, "id", "%s", run->id);
+	server_edits_reply(run, &out);
 	pkt_add_flush(&out);
 	agent_send(a, &out);
 	return 0;

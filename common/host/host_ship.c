@@ -188,9 +188,8 @@ static int send_again(struct outgoing *o, const struct host_shipment *s,
  * A broken pipe while sending: what the agent said last explains it. When we
  * failed ourselves it knows nothing of that and has nothing to say.
  */
-static int why(struct host *h, struct err *err)
+static int why(struct host *h, struct message *last, struct err *err)
 {
-	AUTO_MESSAGE struct message last = MESSAGE_INIT;
 	AUTO_ERR struct err said = ERR_INIT;
 
 	if (!host_is_cut(h))
@@ -198,7 +197,7 @@ static int why(struct host *h, struct err *err)
 	/* An agent that is cut off undoes what it began. */
 	if (err->code == ERR_FAILED)
 		err->code = ERR_UNDONE;
-	if (host_reply(h, &last, &said) < 0 && said.code != ERR_UNKNOWN) {
+	if (host_reply(h, last, &said) < 0 && said.code != ERR_UNKNOWN) {
 		err_set(err, said.code, "%s", said.msg.buf);
 		if (said.hint.len)
 			err_hint(err, "%s", said.hint.buf);
@@ -210,20 +209,21 @@ int host_ship(struct host *h, const struct host_shipment *s, char **id,
 	      struct err *err)
 {
 	struct outgoing o = { .h = h, .packets = STRBUF_INIT };
-	AUTO_MESSAGE struct message reply = MESSAGE_INIT;
-	AUTO_MESSAGE struct message second = MESSAGE_INIT;
-	const struct message *last = &reply;
+	AUTO_MESSAGE struct message first = MESSAGE_INIT;
+	struct message *last = s->said;
 	const char *name;
 	int ret = send_first(&o, s, err);
 
 	if (!ret)
-		ret = host_reply(h, &reply, err);
+		ret = host_reply(h, &first, err);
 	else
-		ret = why(h, err);
-	if (!ret && message_get(&reply, "want")) {
-		ret = send_again(&o, s, &reply, err);
-		ret = ret < 0 ? why(h, err) : host_reply(h, &second, err);
-		last = &second;
+		ret = why(h, &first, err);
+	if (!ret && message_get(&first, "want")) {
+		ret = send_again(&o, s, &first, err);
+		ret = ret < 0 ? why(h, last, err) : host_reply(h, last, err);
+	} else {
+		*last = first;
+		first = (struct message)MESSAGE_INIT;
 	}
 	strbuf_release(&o.packets);
 	if (ret < 0)

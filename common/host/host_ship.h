@@ -18,6 +18,8 @@ struct host_shipment {
 	/* Does the client have this content of the old release? */
 	bool (*has)(void *ctx, const struct oid *oid);
 	void *has_ctx;
+	/* Gets the fields of the last reply, also of one that refuses. */
+	struct message *said;
 };
 
 /* *id gets the release's id on the server, owned by the caller. */

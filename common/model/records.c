@@ -107,6 +107,9 @@ int records_line(const struct record *r, struct strbuf *out, struct err *err)
 	if (r->milliseconds > 0)
 		json_object_set_new(line, "milliseconds",
 				    json_integer((json_int_t)r->milliseconds));
+	if (r->discarded_edits)
+		json_object_set_new(line, "discarded_edits",
+				    json_integer((json_int_t)r->discarded_edits));
 	/* "git log --notes" shows the line as it is: nothing but ASCII in it. */
 	text = json_dumps(line, JSON_COMPACT | JSON_PRESERVE_ORDER |
 					JSON_ENSURE_ASCII);

@@ -23,13 +23,14 @@ struct record {
 	enum record_event event;
 	const char *env;
 	const char *tag;
-	const git_oid *package; /* may be NULL */
-	const char *release;	/* name on the server; may be NULL */
-	const char *previous;	/* release live before; may be NULL */
-	const char *host;	/* may be NULL */
-	const char *who;	/* "Name <mail>"; may be NULL */
-	const char *reason;	/* why it failed; may be NULL */
-	int64_t milliseconds;	/* that it took; 0: not known */
+	const git_oid *package;	  /* may be NULL */
+	const char *release;	  /* name on the server; may be NULL */
+	const char *previous;	  /* release live before; may be NULL */
+	const char *host;	  /* may be NULL */
+	const char *who;	  /* "Name <mail>"; may be NULL */
+	const char *reason;	  /* why it failed; may be NULL */
+	int64_t milliseconds;	  /* that it took; 0: not known */
+	uint64_t discarded_edits; /* made on the server, as it was told to */
 };
 
 /* Points refs/deployments/<env> at id, whatever it was before; id NULL

@@ -56,8 +56,7 @@ test_expect_success 'a verb that is to come is not available yet' '
 '
 
 test_expect_success 'an option that is to come is no typing error' '
-	for option in no-cache plan-file discard-server-edits skip-gate \
-		reason cache no-plan-file
+	for option in no-cache plan-file skip-gate reason cache no-plan-file
 	do
 		for form in "--$option=x" "--$option x"
 		do
@@ -69,12 +68,12 @@ test_expect_success 'an option that is to come is no typing error' '
 			test_must_be_empty out || return 1
 		done
 	done &&
-	test_expect_code 128 git release --discard 2>err &&
-	test_grep "discard-server-edits.*not available yet" err &&
+	test_expect_code 128 git release --skip 2>err &&
+	test_grep "skip-gate.*not available yet" err &&
 	git release -h >out &&
-	test_grep ! "cache\|plan-file\|discard\|skip-gate\|reason" out &&
+	test_grep ! "cache\|plan-file\|skip-gate\|reason" out &&
 	git release --git-completion-helper >out &&
-	test_grep ! "cache\|plan-file\|discard\|skip-gate\|reason" out
+	test_grep ! "cache\|plan-file\|skip-gate\|reason" out
 '
 
 test_expect_success 'without anything configured, init is explained' '

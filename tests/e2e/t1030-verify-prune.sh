@@ -137,7 +137,7 @@ test_expect_success 'shared data is never pruned, nor what links lead to' '
 	git -C app config release.production.keep 1 &&
 	git -C app release -q --again v1.2.0 && echo data >srv/shared/storage/data &&
 	ln -s "$PWD/outside" srv/current/out && mkdir srv/current/dir &&
-	git -C app release -q --again v1.2.0 &&
+	git -C app release -q --again --discard-server-edits v1.2.0 &&
 	git -C app release -q --again v1.2.0 &&
 	git -C app release -q --again v1.2.0 &&
 	test_path_is_file outside/file && test_path_is_file srv/shared/storage/data
@@ -154,7 +154,7 @@ for n in range(3000):
 	os.chdir(\"d\")
 	open(\"f\", \"w\").close()"
 	) &&
-	git -C app release -q --again v1.2.0 &&
+	git -C app release -q --again --discard-server-edits v1.2.0 &&
 	git -C app release -q --again v1.2.0 &&
 	(
 		ulimit -n 256 &&

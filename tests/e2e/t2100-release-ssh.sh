@@ -53,7 +53,8 @@ do
 		live=$SSH_HOME/$kind/current &&
 		echo "hot fix" >>"$live/app/Model3.php" &&
 		rm "$live/app/Model1.php" &&
-		over $kind release --again --allow-older v1.0.0 >out &&
+		over $kind release --again --allow-older \
+			--discard-server-edits v1.0.0 >out &&
 		live_is "$SSH_HOME/$kind" app v1.0.0
 	'
 

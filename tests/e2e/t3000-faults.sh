@@ -25,6 +25,14 @@ test_expect_success 'the scenarios' '
 	(cd app && git release --no-sync v1.0.0) &&
 	echo SECRET=x >srv/shared/.env &&
 	fault_base second v1.1.0 "git-release --no-sync v1.1.0" &&
+	mv srv srv.keep && cp -a srv.keep srv &&
+	echo hot >>srv/current/app/Model1.php && rm srv/current/app/Model2.php &&
+	fault_base edited v1.1.0 "git-release --no-sync v1.1.0" &&
+	echo 1 >base/edited/expect && echo second >base/edited/like &&
+	fault_base buried v1.1.0 \
+		"git-release --no-sync --discard-server-edits v1.1.0" &&
+	echo second >base/buried/like &&
+	rm -rf srv && mv srv.keep srv &&
 	git -C app config release.preHook "echo hello" &&
 	git -C app config release.postHook "false" &&
 	git -C app config release.failHook "echo oh" &&
@@ -71,8 +79,8 @@ test_expect_success 'a root of another tool' '
 	echo none >base/foreign/like
 '
 
-for scenario in first second recycled rollback named prune firstbad hooks \
-	backbad adopt foreign
+for scenario in first second edited buried recycled rollback named prune \
+	firstbad hooks backbad adopt foreign
 do
 	for kind in fail kill enospc after hang short torn
 	do

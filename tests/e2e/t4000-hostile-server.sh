@@ -126,6 +126,17 @@ test_expect_success 'nonsense before the decision: undone' '
 	lie stage-code-8 4
 '
 
+test_expect_success 'what it says of edited files is bounded, and quoted' '
+	lie edits-refused 1 && test_grep "^  M .*033" out &&
+	lie edits-garbage 4 "edited files is not in order" &&
+	lie edits-garbage-no 1 && test_grep ! "X" out &&
+	lie edits-many 1 && test_grep ! "^  A" out
+'
+
+test_expect_success 'one that knows of no guard is named' '
+	lie escaped-words 0 "^warning: the agent on .* does not look for what was edited"
+'
+
 test_expect_success 'nonsense after it: nobody knows, and where to look' '
 	for name in other-id no-live activate-garbage activate-nameless \
 		activate-close activate-code-0 activate-code-999

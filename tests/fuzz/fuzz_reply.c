@@ -1,11 +1,13 @@
 /*
- * What a hostile agent answers to "open": bytes through the packet reader into
- * fields, errors and the view of the server. Names that get through must be
- * safe to use in paths, errors must carry a code that an agent may give.
+ * What a hostile agent answers to "open" and "stage": bytes through the packet
+ * reader into fields, errors, the view of the server and the files that were
+ * edited there. Names that get through must be safe to use in paths, errors
+ * must carry a code that an agent may give.
  */
 #include "common/base/base.h"
 #include "common/host/host_view.h"
 #include "common/text/ledger_line.h"
+#include "git-release/edit_report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,6 +33,20 @@ static void check_view(const struct message *m)
 		    !host_view_find(&view, view.releases[i].id))
 			abort();
 	}
+}
+
+static void check_edits(const struct message *m)
+{
+	AUTO_EDIT_REPORT struct edit_report r = EDIT_REPORT_INIT;
+	AUTO_ERR struct err err = ERR_INIT;
+
+	if (edit_report_take(&r, m, &err) < 0)
+		return;
+	if (r.paths.nr > r.nr || (r.nr && !r.told))
+		abort();
+	for (size_t i = 0; i < r.paths.nr; i++)
+		if (strlen(r.paths.v[i]) < 3 || r.paths.v[i][1] != ' ')
+			abort();
 }
 
 static void take(struct message *m, const char *data, size_t len)
@@ -66,5 +82,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			take(&m, r.data, r.len);
 	close_quietly(ends[0]);
 	check_view(&m);
+	check_edits(&m);
 	return 0;
 }

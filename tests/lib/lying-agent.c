@@ -173,8 +173,30 @@ static bool lie_at_open(void)
 	return true;
 }
 
+/* Of files that were edited: it refuses, or goes on. */
+static bool lie_of_edits(void)
+{
+	bool many = !strcmp(lie, "edits-many");
+
+	if (strncmp(lie, "edits-", 6) != 0)
+		return false;
+	reply_add(&out, "id", ID);
+	reply_add(&out, "guard", "compared");
+	reply_add(&out, "edits", "%d", many ? 0 : 7);
+	for (int i = 0; many && i < 100000; i++)
+		reply_add(&out, "edit", "A %d", i);
+	reply_add(&out, "edit", "%s " ESC, strstr(lie, "garbage") ? "X" : "M");
+	if (!strcmp(lie, "edits-garbage"))
+		flush();
+	else
+		fail("3", ESC, ESC);
+	return true;
+}
+
 static bool lie_at_stage(void)
 {
+	if (lie_of_edits())
+		return true;
 	if (!strcmp(lie, "want-range"))
 		reply_add(&out, "want", "99999999");
 	else if (!strcmp(lie, "want-order")) {

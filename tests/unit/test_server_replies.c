@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "tests/unit/unit.h"
+#include "git-release/edit_report.h"
 #include "git-release/log_lines.h"
 #include "git-release/verify_report.h"
 
@@ -116,6 +117,51 @@ static void verify_reports_out_of_order_are_refused(void **state UNUSED)
 	assert_fails_with(&err, ERR_FAILED, verify_report_take(&r, &empty, &err));
 }
 
+static void edits_are_taken_as_they_came(void **state UNUSED)
+{
+	AUTO_EDIT_REPORT struct edit_report r = EDIT_REPORT_INIT;
+	AUTO_MESSAGE struct message m = MESSAGE_INIT;
+	AUTO_ERR struct err err = ERR_INIT;
+
+	/* An agent that does not know of it. */
+	assert_works(&err, edit_report_take(&r, &m, &err));
+	assert_false(r.told);
+	take(&m, "guard=compared");
+	take(&m, "edits=101");
+	take(&m, "edit=M a\nb");
+	take(&m, "edit=? z");
+	assert_works(&err, edit_report_take(&r, &m, &err));
+	assert_true(r.told && r.compared);
+	assert_int_equal(r.nr, 101);
+	assert_int_equal(r.paths.nr, 2);
+	assert_string_equal(r.paths.v[0], "M a\nb");
+	edit_report_release(&r);
+	take(&m, "guard=foreign");
+	assert_works(&err, edit_report_take(&r, &m, &err));
+	assert_false(r.compared);
+}
+
+static void edits_out_of_order_are_refused(void **state UNUSED)
+{
+	static const char *const bad[] = { "edit=",   "edit=X a", "edit=Ma",
+					   "edit=M ", "edits=",	  "edits=-1",
+					   "edits=0" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		AUTO_EDIT_REPORT struct edit_report r = EDIT_REPORT_INIT;
+		AUTO_MESSAGE struct message m = MESSAGE_INIT;
+		AUTO_ERR struct err err = ERR_INIT;
+
+		take(&m, "guard=compared");
+		take(&m, "edits=2");
+		take(&m, "edit=A fine");
+		take(&m, bad[i]);
+		assert_fails_with(&err, ERR_FAILED,
+				  edit_report_take(&r, &m, &err));
+		assert_false(r.told);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +170,8 @@ int main(void)
 		cmocka_unit_test(verify_paths_are_sorted),
 		cmocka_unit_test(a_report_that_contradicts_itself_is_not_clean),
 		cmocka_unit_test(verify_reports_out_of_order_are_refused),
+		cmocka_unit_test(edits_are_taken_as_they_came),
+		cmocka_unit_test(edits_out_of_order_are_refused),
 	};
 
 	return cmocka_run_group_tests_name("server_replies", tests, NULL, NULL);

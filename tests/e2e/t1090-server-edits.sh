@@ -1,0 +1,418 @@
+#!/bin/sh
+
+test_description='what somebody edited on the server is not buried by a release
+
+v1.1.0 has another public/index.php and app/Model3.php than v1.0.0, and
+app/Added.php; v1.2.0 another index.php and bin/console, and no app/Model9.php.'
+
+. "$(dirname "$0")/../lib/test-lib.sh"
+. "$TOP/tests/lib/lib-sshd.sh"
+test_at_done stop_all_sshd
+
+CHECK=$BUILD/tests/root-check
+L=srv/current
+
+test_expect_success 'setup: v1.0.0 is live' '
+	make_app_repo app &&
+	app_target app production "$TRASH/srv" &&
+	git -C app config release.preHook "touch $TRASH/hook-ran" &&
+	git -C app release --no-sync v1.0.0
+'
+
+# again <version>: that one live, as it was packaged, and no hook has run.
+again () {
+	git -C app release --no-sync --again --allow-older \
+		--discard-server-edits "$1" >/dev/null 2>&1 &&
+	live_is srv app "$1" && rm -f hook-ran && live=$(live_release srv) &&
+	ls srv/releases >listed
+}
+
+# refused <version> <line>...: exit 1, nothing was changed, nothing is left
+# over, no hook ran, and these lines name the edited files.
+refused () {
+	refused_version=$1 &&
+	shift &&
+	printf "  %s\n" "$@" >expect &&
+	"$CHECK" snapshot srv >before &&
+	cp srv/deployment.log log.before &&
+	test_expect_code 1 git -C app release --no-sync --again \
+		"$refused_version" >out 2>err &&
+	grep "^  [MAD?] " out >actual && test_cmp expect actual &&
+	test_grep "^hint: capture them with git serversync production, or" err &&
+	test_grep "discard-server-edits" err &&
+	test "$(live_release srv)" = "$live" &&
+	ls srv/releases >listed.now && test_cmp listed listed.now &&
+	test_cmp log.before srv/deployment.log &&
+	test_path_is_missing hook-ran &&
+	"$CHECK" clean srv before
+}
+
+test_expect_success 'edited, added, deleted: refused, and named' '
+	again v1.0.0 &&
+	echo "// hot fix" >>$L/app/Model1.php &&
+	echo new >$L/app/new.php && rm $L/app/Model2.php &&
+	refused v1.1.0 "M app/Model1.php" "D app/Model2.php" "A app/new.php" &&
+	test_grep "^error: 3 files were edited on the server: app/Model1.php, app/Model2.php, app/new.php$" err
+'
+
+test_expect_success 'one file, and a directory that went with all in it' '
+	again v1.0.0 && echo >>$L/public/index.php &&
+	refused v1.1.0 "M public/index.php" &&
+	test_grep "^error: 1 file was edited on the server: public/index.php$" err &&
+	rm -r $L/public/img &&
+	refused v1.1.0 "D public/img/logo.png" "M public/index.php"
+'
+
+test_expect_success 'the name of more than three is not in the message' '
+	again v1.0.0 &&
+	for n in 1 2 3 4 5; do echo >>$L/app/Model$n.php || return 1; done &&
+	test_expect_code 1 git -C app release --no-sync v1.1.0 >out 2>err &&
+	test_grep "Model1.php, app/Model2.php, app/Model3.php and 2 more$" err
+'
+
+test_expect_success 'of very many a hundred are listed' '
+	again v1.0.0 && mkdir $L/many &&
+	for n in $(seq 120); do echo >$L/many/$n || return 1; done &&
+	test_expect_code 1 git -C app release --no-sync v1.1.0 >out 2>err &&
+	test_grep "^error: 120 files were edited" err &&
+	test 100 = "$(grep -c "^  A many/" out)" &&
+	test_grep "^  and 20 more$" out &&
+	test_expect_code 1 git -C app release --no-sync -q v1.1.0 >out 2>err &&
+	test_must_be_empty out
+'
+
+test_expect_success 'a program is one no more, a file is one now' '
+	again v1.0.0 && chmod 755 $L/app/Model1.php &&
+	chmod 644 $L/bin/console &&
+	refused v1.1.0 "M app/Model1.php" "M bin/console"
+'
+
+test_expect_success 'other permissions alone bury nothing' '
+	again v1.0.0 && chmod 600 $L/app/Model3.php $L/app/Model1.php &&
+	chmod 700 $L/app && chmod 700 $L/bin/console &&
+	git -C app release --no-sync v1.1.0 && live_is srv app v1.1.0
+'
+
+test_expect_success 'a link that leads elsewhere, a file in its place, and back' '
+	again v1.0.0 && ln -sfn ../elsewhere $L/public/storage &&
+	refused v1.1.0 "M public/storage" &&
+	rm $L/public/storage && echo >$L/public/storage &&
+	refused v1.1.0 "M public/storage" &&
+	rm $L/public/storage && mkdir $L/public/storage &&
+	echo >$L/public/storage/upload &&
+	refused v1.1.0 "M public/storage" "A public/storage/upload" &&
+	rm -r $L/public/storage && rm $L/app/Model1.php &&
+	ln -s Model2.php $L/app/Model1.php &&
+	refused v1.1.0 "M app/Model1.php" "D public/storage"
+'
+
+test_expect_success 'a pipe and an empty directory hold nothing' '
+	again v1.0.0 && mkfifo $L/app/pipe $L/app/Added.php &&
+	mkdir $L/app/empty &&
+	git -C app release --no-sync v1.1.0
+'
+
+test_expect_success 'edited and restored: no edit, whatever its times' '
+	again v1.0.0 && cp $L/app/Model1.php keep &&
+	echo >>$L/app/Model1.php && mv keep $L/app/Model1.php &&
+	echo >$L/x && rm $L/x && touch $L/app/Model2.php &&
+	git -C app release --no-sync v1.1.0 && live_is srv app v1.1.0
+'
+
+test_expect_success 'edited to what the next release has: nothing is buried' '
+	again v1.0.0 &&
+	for file in app/Added.php app/Model3.php public/index.php
+	do
+		git -C app show "v1.1.0:$file" >$L/$file || return 1
+	done &&
+	git -C app release --no-sync v1.1.0 2>err && test_must_be_empty err &&
+	again v1.1.0 && rm $L/app/Model9.php &&
+	git -C app show v1.2.0:bin/console >$L/bin/console &&
+	git -C app release --no-sync v1.2.0 && live_is srv app v1.2.0
+'
+
+test_expect_success 'the same content that is no program: an edit' '
+	again v1.1.0 && git -C app show v1.2.0:bin/console >new &&
+	cp new $L/bin/console && chmod 644 $L/bin/console &&
+	refused v1.2.0 "M bin/console"
+'
+
+test_expect_success 'deleted here, in the next one: an edit' '
+	again v1.1.0 && rm $L/app/Model9.php $L/app/Model8.php &&
+	refused v1.2.0 "D app/Model8.php"
+'
+
+test_expect_success 'a directory that is gone, and a file in the next release' '
+	again v1.0.0 && rm -r app/public/img && echo >app/public/img &&
+	app_tag app v1.2.9 && rm -r $L/public/img &&
+	git -C app release --no-sync v1.2.9
+'
+
+test_expect_success 'what hooks made, and nobody packs: added or edited, an edit' '
+	again v1.0.0 &&
+	git -C app -c "release.midHook=echo 1 >made; echo 1 >gone" release \
+		--no-sync v1.1.0 &&
+	again v1.0.0 && git -C app -c "release.midHook=echo 1 >made; echo 1 >gone" \
+		release --no-sync --again v1.0.0 && rm hook-ran &&
+	live=$(live_release srv) && ls srv/releases >listed &&
+	echo 2 >$L/made && rm $L/gone &&
+	refused v1.1.0 "M made" &&
+	rm $L/made && git -C app release --no-sync v1.1.0
+'
+
+test_expect_success 'what is excluded, also below the subdirectory' '
+	again v1.0.0 && mkdir $L/cache &&
+	echo >$L/cache/a && echo >$L/app/x.log && echo >>$L/app/Model1.php &&
+	git -C app config serversync.exclude "*.log" &&
+	git -C app config --add serversync.exclude /cache/ &&
+	refused v1.1.0 "M app/Model1.php" &&
+	git -C app config --add serversync.production.exclude /app/Model1.php &&
+	refused v1.1.0 "A app/x.log" "A cache/a" &&
+	git -C app config --add serversync.production.exclude "*.log" &&
+	git -C app config --add serversync.production.exclude cache &&
+	git -C app release --no-sync v1.1.0 && live_is srv app v1.1.0 &&
+	git -C app config --remove-section serversync &&
+	git -C app config --remove-section serversync.production
+'
+
+test_expect_success 'patterns are those of the paths that git has' '
+	git clone -q app mono && mkdir mono/shop && (
+		cd mono && git remote remove origin &&
+		git mv app bin public storage shop &&
+		git commit -qm "Move it" && git tag -am "Version 2" v2.0.0
+	) &&
+	app_target mono production "$TRASH/mono.srv" &&
+	git -C mono config release.subdirectory shop &&
+	git -C mono config serversync.exclude /shop/app/ &&
+	git -C mono release --no-sync v2.0.0 &&
+	echo >>mono.srv/current/app/Model1.php &&
+	git -C mono release --no-sync --again v2.0.0 &&
+	echo >>mono.srv/current/app/Model1.php &&
+	test_expect_code 1 git -C mono -c serversync.exclude=/app/ release \
+		--no-sync --again v2.0.0 2>err &&
+	test_grep "^error: 1 file was edited on the server: app/Model1.php" err
+'
+
+test_expect_success 'what is writable' '
+	again v1.0.0 && echo >>$L/app/Model1.php && echo >$L/app/new &&
+	rm $L/app/Model2.php && echo >>$L/public/index.php &&
+	git -C app config release.writable app/ &&
+	refused v1.1.0 "M public/index.php" &&
+	git -C app config --add release.writable public &&
+	git -C app release --no-sync v1.1.0 && live_is srv app v1.1.0 &&
+	git -C app config --unset-all release.writable
+'
+
+test_expect_success 'what is shared, and the links to it' '
+	again v1.0.0 && git -C app config release.shared storage/ &&
+	git -C app config --add release.shared .env &&
+	git -C app release --no-sync --again v1.0.0 &&
+	echo x >$L/storage/upload && echo SECRET=1 >$L/.env &&
+	git -C app release --no-sync v1.1.0 &&
+	rm $L/.env && echo SECRET=2 >$L/.env &&
+	git -C app release --no-sync v1.2.0 && live_is srv app v1.2.0 storage .env &&
+	git -C app config --unset-all release.shared
+'
+
+test_expect_success 'names that would steer a terminal are shown quoted' '
+	rm -rf srv && git -C app release --no-sync v1.0.0 && again v1.0.0 &&
+	echo >"$L/$(printf "evil\033]0;x\007")" &&
+	echo >"$L/$(printf "two\nlines")" && echo >"$L/-rf" &&
+	echo >"$L/$(printf "no utf\377")" && echo >"$L/a b é" &&
+	refused v1.1.0 "A -rf" "A \"a b \\303\\251\"" \
+		"A \"evil\\033]0;x\\a\"" "A \"no utf\\377\"" \
+		"A \"two\\nlines\"" &&
+	! LC_ALL=C grep "[[:cntrl:]]" out err &&
+	test_grep "evil.033]0;x.a and 2 more$" err &&
+	test_expect_code 1 git -C app -c core.quotePath=false release --no-sync \
+		v1.1.0 >out 2>err &&
+	test_grep "^  A a b é$" out
+'
+
+test_expect_success 'discarded: released, and told in all three places' '
+	again v1.0.0 && was=$live &&
+	echo "// hot fix" >>$L/app/Model1.php && rm $L/app/Model2.php &&
+	echo >"$L/$(printf "evil\033")" &&
+	git -C app release --no-sync --discard-server-edits v1.1.0 >out 2>err &&
+	live_is srv app v1.1.0 && now=$(live_release srv) &&
+	test_grep "^warning: 3 server edits were discarded: .release/log/$now on .* lists them, release $was still has them$" err &&
+	grep "^server edit discarded: " srv/.release/log/$now >actual &&
+	cat >expect <<-\EOF2 &&
+	server edit discarded: M app/Model1.php
+	server edit discarded: D app/Model2.php
+	server edit discarded: A evil\033
+	EOF2
+	test_cmp expect actual &&
+	test_grep "hot fix" srv/releases/$was/app/Model1.php &&
+	git -C app release log >out &&
+	test_grep "prepared .*3 server edits discarded$" out &&
+	git -C app log -1 --notes=deployments v1.1.0 >out &&
+	test_grep "\"release\":\"$now\".*\"discarded_edits\":3" out &&
+	git -C app release log --records >out &&
+	test_grep "$now .*3 server edits discarded$" out
+'
+
+test_expect_success 'the option without an edit says nothing' '
+	git -C app release --no-sync --discard-server-edits v1.2.0 2>err &&
+	test_must_be_empty err && now=$(live_release srv) &&
+	! grep "discarded" srv/.release/log/$now &&
+	git -C app log -1 --notes=deployments v1.2.0 >out &&
+	test_grep ! "\"release\":\"$now\".*discarded" out
+'
+
+test_expect_success 'discarded by a release that fails: only the log says so' '
+	again v1.0.0 && echo >>$L/app/Model1.php &&
+	test_expect_code 4 git -C app -c release.midHook=false release --no-sync \
+		--discard-server-edits v1.1.0 2>err &&
+	test_grep ! "discarded" err &&
+	test "$(live_release srv)" = "$live" &&
+	rm -f hook-ran && refused v1.1.0 "M app/Model1.php"
+'
+
+test_expect_success 'edited in the middle of the run' '
+	again v1.0.0 && echo >app/other && app_tag app v1.2.1 &&
+	git -C app config release.build "echo x >>$TRASH/$L/app/Model1.php" &&
+	git -C app config --unset release.preHook &&
+	was=$(live_release srv) &&
+	test_expect_code 1 git -C app release --no-sync v1.2.1 >out &&
+	test_grep "^  M app/Model1.php$" out && test "$(live_release srv)" = $was &&
+	git -C app config --unset release.build &&
+	git -C app config release.preHook "touch $TRASH/hook-ran"
+'
+
+test_expect_success 'what is live already, again: guarded, too' '
+	again v1.1.0 && echo >>$L/app/Model1.php &&
+	git -C app release --no-sync v1.1.0 >out &&
+	test_grep "v1.1.0 is live on production already" out &&
+	refused v1.1.0 "M app/Model1.php"
+'
+
+test_expect_success 'a refused release uses up no release that is there' '
+	again v1.0.0 && again v1.1.0 && again v1.0.0 && again v1.1.0 &&
+	git -C app config release.recycleAfter 0s &&
+	git -C app config release.keep 2 &&
+	echo >>$L/app/Model1.php &&
+	refused v1.2.0 "M app/Model1.php" &&
+	git -C app release --no-sync --discard-server-edits v1.2.0 &&
+	live_is srv app v1.2.0 && index_is_true srv &&
+	git -C app config --unset release.recycleAfter &&
+	git -C app config --unset release.keep
+'
+
+test_expect_success 'rollback and activate are not guarded' '
+	again v1.0.0 && again v1.1.0 && echo >>$L/app/Model1.php &&
+	git -C app release rollback --no-sync && live_is srv app v1.0.0 &&
+	again v1.2.0 && echo >>$L/app/Model1.php &&
+	git -C app release activate --no-sync v1.0.0 && live_is srv app v1.0.0
+'
+
+test_expect_success '--json: the edits as a document, refused or discarded' '
+	again v1.0.0 && echo >>$L/app/Model1.php && rm $L/app/Model2.php &&
+	test_expect_code 1 git -C app release --no-sync --json v1.1.0 >out 2>err &&
+	python3 - <<-\EOF2 &&
+	import json
+	d = json.load(open("out"))
+	assert d["server_edits"] == 2 and d["release"] is None, d
+	assert d["server_edited"] == [
+	    {"status": "M", "path": "app/Model1.php"},
+	    {"status": "D", "path": "app/Model2.php"}], d
+	EOF2
+	git -C app release --no-sync --json --discard v1.1.0 >out 2>err &&
+	python3 - <<-\EOF2 &&
+	import json
+	d = json.load(open("out"))
+	assert d["server_edits"] == 2 and d["release"], d
+	EOF2
+	git -C app release --no-sync --json v1.2.0 >out 2>err &&
+	python3 -c "import json
+d = json.load(open(\"out\"))
+assert d[\"server_edits\"] == 0 and d[\"server_edited\"] == [], d"
+'
+
+test_expect_success 'what cannot be compared is not buried' '
+	again v1.0.0 && printf x | dd of=srv/.release/index/$live bs=1 seek=99 \
+		conv=notrunc 2>/dev/null &&
+	test_expect_code 1 git -C app release --no-sync v1.1.0 2>err &&
+	test_grep "^error: cannot tell whether files were edited on the server: the index of .$live. is damaged" err &&
+	test "$(live_release srv)" = "$live" &&
+	git -C app release --no-sync --discard-server-edits v1.1.0 2>err &&
+	test_grep "^warning: what was edited on the server is not known" err &&
+	live_is srv app v1.1.0 && again v1.0.0 &&
+	rm srv/.release/index/$live &&
+	test_expect_code 1 git -C app release --no-sync v1.1.0 2>err &&
+	test_grep "^error: cannot tell whether files were edited" err &&
+	git -C app release --no-sync --discard-server-edits v1.1.0
+'
+
+test_expect_success 'a release of another tool is not compared, and that is said' '
+	mkdir -p old/releases/1 && echo x >old/releases/1/file &&
+	mkdir old/shared old/repo && ln -s releases/1 old/current &&
+	app_target app old "$TRASH/old" &&
+	git -C app release --no-sync --to old v1.0.0 >out 2>err &&
+	test_grep "release 1 was not made by git release: what was edited there is not looked for, as git serversync old would" out &&
+	git -C app release --no-sync --to old v1.1.0 >out 2>err &&
+	test_grep ! "was not made by" out
+'
+
+if test "$(id -u)" = 0 && command -v setpriv >/dev/null
+then
+	test_expect_success 'what may not be read is not buried' '
+		chmod 755 . && mkdir away && chmod 777 away &&
+		GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory \
+			GIT_CONFIG_VALUE_0="*" &&
+		export GIT_CONFIG_COUNT GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0 &&
+		cp -a app nobody.app && chown -R nobody nobody.app &&
+		app_target nobody.app production "$TRASH/away/srv" &&
+		git -C nobody.app config --unset release.preHook &&
+		as_nobody () {
+			setpriv --reuid=nobody --regid=nogroup --clear-groups \
+				env HOME="$TRASH/away" "$@"
+		} &&
+		as_nobody git -C nobody.app release --no-sync v1.0.0 &&
+		mkdir away/srv/current/closed &&
+		echo >away/srv/current/closed/x &&
+		chmod 700 away/srv/current/closed &&
+		test_expect_code 1 as_nobody git -C nobody.app release --no-sync \
+			v1.1.0 >out 2>err &&
+		test_grep "^  ? closed$" out &&
+		test_grep "^error: 1 file was edited on the server, or cannot be read there: closed$" err &&
+		as_nobody git -C nobody.app -c serversync.exclude=closed/ release \
+			--no-sync v1.1.0
+	'
+fi
+
+# over <command>...: git release through sshd.
+over () {
+	GIT_SSH_COMMAND="ssh -F $SSH_DIR/ssh_config" git -C app "$@"
+}
+
+test_expect_success 'over ssh: refused while much is on its way, then discarded' '
+	start_sshd && app_target app far "web1:far" &&
+	over release --no-sync --to far v1.0.0 && far=$SSH_HOME/far &&
+	over release --no-sync --to far v1.1.0 &&
+	for i in 1 2 3
+	do
+		over release --no-sync --to far --again v1.2.0 || return 1
+	done &&
+	echo hot >>$far/current/app/Model1.php &&
+	live=$(live_release "$far") && "$CHECK" snapshot "$far" >before &&
+	head -c 40000000 /dev/urandom >app/large && app_tag app v1.3.0 &&
+	ls "$far/releases" >listed &&
+	for settings in keep=5 "keep=2 -c release.recycleAfter=0s"
+	do
+		rm -f hook-ran &&
+		test_expect_code 1 over -c release.$settings release --no-sync \
+			--to far v1.3.0 >out 2>err &&
+		test_grep "^  M app/Model1.php$" out &&
+		test_grep "^error: 1 file was edited on the server" err &&
+		test_path_is_missing hook-ran &&
+		test "$(live_release "$far")" = "$live" &&
+		ls "$far/releases" >listed.now && test_cmp listed listed.now &&
+		"$CHECK" clean "$far" before || return 1
+	done &&
+	over release --no-sync --to far --discard-server-edits v1.3.0 2>err &&
+	test_grep "^warning: 1 server edit was discarded" err &&
+	live_is "$far" app v1.3.0
+'
+
+test_done

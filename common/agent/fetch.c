@@ -1,44 +1,18 @@
 #include "common/base/base.h"
 #include "common/agent/fetch.h"
 
+#include "common/agent/byte_reply.h"
 #include "common/agent/delta_base.h"
 #include "common/base/num.h"
 #include "common/sys/beneath.h"
 #include "common/sys/fileio.h"
 #include "common/text/ledger_line.h"
 
-/* Packets are gathered up to this before they are written. */
-#define BATCH (256u * 1024)
-
 struct sender {
-	struct agent *a;
+	struct byte_reply reply;
 	const struct delta_base *from;
-	struct strbuf packets;
 	char buf[PKT_DATA_MAX - 1];
 };
-
-static int flush(struct sender *s, struct err *err)
-{
-	agent_send(s->a, &s->packets);
-	strbuf_reset(&s->packets);
-	if (s->a->gone)
-		return err_set(err, ERR_INTERRUPTED, "the client is gone");
-	return 0;
-}
-
-static int put(struct sender *s, const char *data, size_t len, struct err *err)
-{
-	while (len) {
-		size_t n = len < sizeof(s->buf) ? len : sizeof(s->buf);
-
-		pkt_add_band(&s->packets, BAND_FIELD, data, n);
-		data += n;
-		len -= n;
-		if (s->packets.len >= BATCH && flush(s, err) < 0)
-			return err->code;
-	}
-	return 0;
-}
 
 static int not_as_installed(const struct sender *s, struct err *err)
 {
@@ -57,7 +31,7 @@ static int put_link(struct sender *s, const struct manifest_entry *e,
 
 	if (n < 0 || (uint64_t)n != e->size)
 		return not_as_installed(s, err);
-	return put(s, s->buf, (size_t)n, err);
+	return byte_reply_put(&s->reply, s->buf, (size_t)n, err);
 }
 
 static int put_file(struct sender *s, const struct manifest_entry *e,
@@ -76,7 +50,7 @@ static int put_file(struct sender *s, const struct manifest_entry *e,
 
 		if (read_full(fd, s->buf, n) != (ssize_t)n)
 			return not_as_installed(s, err);
-		if (put(s, s->buf, n, err) < 0)
+		if (byte_reply_put(&s->reply, s->buf, n, err) < 0)
 			return err->code;
 		left -= n;
 	}
@@ -119,7 +93,7 @@ static int put_wanted(struct sender *s, const struct message *m, struct err *err
 
 int fetch_request(struct agent *a, struct message *m, struct err *err)
 {
-	struct sender s = { .a = a, .packets = STRBUF_INIT };
+	struct sender s = { .reply = { .a = a, .packets = STRBUF_INIT } };
 	const char *id = message_get(m, "id");
 	struct delta_base *from = NULL;
 	int ret;
@@ -133,13 +107,11 @@ int fetch_request(struct agent *a, struct message *m, struct err *err)
 	if (message_get(m, "want"))
 		ret = put_wanted(&s, m, err);
 	else
-		ret = put(&s, from->manifest.raw.buf, from->manifest.raw.len,
-			  err);
-	if (!ret) {
-		pkt_add_flush(&s.packets);
-		ret = flush(&s, err);
-	}
-	strbuf_release(&s.packets);
+		ret = byte_reply_put(&s.reply, from->manifest.raw.buf,
+				     from->manifest.raw.len, err);
+	if (!ret)
+		ret = byte_reply_end(&s.reply, err);
+	byte_reply_release(&s.reply);
 	delta_base_free(from);
 	return ret;
 }

@@ -5,7 +5,7 @@
 #include "common/agent/link.h"
 #include "common/agent/root.h"
 #include "common/sys/fileio.h"
-#include "common/sys/hash.h"
+#include "common/wire/index_file.h"
 
 #include <time.h>
 
@@ -54,20 +54,15 @@ static void merge(const struct installed *in, struct strbuf *out)
 
 static void format_index(const struct installed *in, struct strbuf *out)
 {
-	char sum[SHA256_HEXSZ + 1];
 	struct timespec now;
-	struct sha256 sha;
 
 	(void)strbuf_grow(out, (in->known.nr + in->seen.nr) * 192 + 256 +
 				       (in->held ? in->held->raw.len : 0));
 	strbuf_addstr(out, RELEASE_INDEX_MAGIC);
 	merge(in, out);
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	strbuf_addf(out, "end %lld%09ld ", (long long)now.tv_sec, now.tv_nsec);
-	sha256_init(&sha);
-	sha256_update(&sha, out->buf, out->len);
-	sha256_final_hex(&sha, sum);
-	strbuf_addf(out, "%s\n", sum);
+	index_file_end(out, (uint64_t)now.tv_sec * 1000000000 +
+				    (uint64_t)now.tv_nsec);
 }
 
 static int write_in(struct agent *a, const char *dir, const char *id,
@@ -111,20 +106,12 @@ int seal_load(struct agent *a, const char *id, struct release_index *x,
 {
 	AUTO_FD int fd = root_dot_dir(a, "index", false);
 	AUTO_STRBUF struct strbuf raw = STRBUF_INIT;
-	char sum[SHA256_HEXSZ + 1];
-	const char *want;
-	struct sha256 sha;
-	size_t len;
 
 	if (fd < 0)
 		return err_set(err, ERR_NOTFOUND, "there is no index");
-	if (file_read(fd, id, INDEX_MAX, &raw, err) < 0 ||
-	    release_index_parse(x, &raw, &len, &want, err) < 0)
+	if (file_read(fd, id, INDEX_MAX, &raw, err) < 0)
 		return err->code;
-	sha256_init(&sha);
-	sha256_update(&sha, x->raw.buf, len);
-	sha256_final_hex(&sha, sum);
-	if (strncmp(sum, want, SHA256_HEXSZ))
+	if (index_file_parse(x, &raw, err) < 0)
 		return err_set(err, ERR_FAILED, "the index of '%s' is damaged",
 			       id);
 	return 0;

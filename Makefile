@@ -100,8 +100,8 @@ AGENT_LIBS = -lzstd -lcrypto
 LIBS = -lgit2 -lzip -lssh2 -lcurl -ljansson -lyaml $(AGENT_LIBS) -lz -lpthread
 # Programs that only tests use.
 TEST_BIN = $(addprefix $(BUILD)/tests/,agent-drive ignore-probe lying-agent \
-	open-race pipe-probe random-history review-drive root-check swapper \
-	wire-cut)
+	open-race pipe-probe random-history review-drive root-check \
+	scan-drive swapper wire-cut)
 
 all: $(PROGRAMS:%=$(BIN)/%) $(AGENT) $(AGENT).gz
 

@@ -34,6 +34,7 @@ struct agent {
 	int dot_fd; /* .release */
 	int releases_fd;
 	int shared_fd;
+	bool plain; /* the root is a checkout, and opened to look at it */
 
 	char who[256];	/* user@machine of the client */
 	char token[33]; /* names this run in the lock and in tmp/ */

@@ -7,7 +7,9 @@
 #include "common/agent/open.h"
 #include "common/agent/prune.h"
 #include "common/agent/run.h"
+#include "common/agent/scan_request.h"
 #include "common/agent/stage.h"
+#include "common/agent/take_request.h"
 #include "common/agent/verify.h"
 #include "common/base/num.h"
 #include "common/sys/clock.h"
@@ -38,6 +40,8 @@ static const struct {
 	{ "verify", verify_request, false },
 	{ "log", log_request, false },
 	{ "fetch", fetch_request, false },
+	{ "scan", scan_request, false },
+	{ "take", take_request, false },
 };
 
 static int serve_one(struct agent *a, const char *verb, struct message *m,

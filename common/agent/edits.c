@@ -97,7 +97,7 @@ static bool recorded(const struct release_index *x, const struct index_entry *e,
 		.ino = e->ino,
 		.mtime = e->mtime,
 		.ctime = e->ctime,
-		.mode = e->mode,
+		.mode = e->mode & RELEASE_INDEX_ST_MODE,
 	};
 
 	return stat_record_matches(&r, st) && release_index_settled(x, e);
@@ -110,8 +110,7 @@ static bool by_stat(const struct search *w, const struct release_index *x,
 }
 
 /* The id of what is there: zero for what is neither file nor link. */
-static int identify(const struct search *w, struct edit *e, int at,
-		    const char *name)
+static int identify(const struct search *w, struct edit *e)
 {
 	const struct release_index *kept = w->s->kept;
 	const struct index_entry *k;
@@ -124,7 +123,7 @@ static int identify(const struct search *w, struct edit *e, int at,
 		return 0;
 	}
 	w->s->read += S_ISREG(e->st.st_mode);
-	return tree_hash(at, name, &e->st, &e->oid);
+	return tree_hash(e->at, e->name, &e->st, &e->oid);
 }
 
 /* ENOTDIR and ELOOP: something else has the place of a directory. */
@@ -140,6 +139,8 @@ static int visit_new(struct search *w, int at, const char *name, struct err *err
 {
 	struct edit e = { .path = w->path.buf, .len = w->path.len, .status = 'A' };
 
+	e.at = at;
+	e.name = name;
 	if (look(w, at, name, &e.st) < 0)
 		return errno == ENOENT ? 0 : unknown(w, e.path, e.len, err);
 	if (S_ISDIR(e.st.st_mode))
@@ -149,7 +150,7 @@ static int visit_new(struct search *w, int at, const char *name, struct err *err
 					       O_CLOEXEC),
 				err);
 	w->s->looked++;
-	if (identify(w, &e, at, name) < 0)
+	if (identify(w, &e) < 0)
 		return errno == ENOENT ? 0 : unknown(w, e.path, e.len, err);
 	return tell(w, &e, err);
 }
@@ -256,8 +257,7 @@ static int enter(struct search *w, size_t line, const struct stat *st,
 			err);
 }
 
-static int compare(struct search *w, size_t line, int at, const char *name,
-		   struct edit *e, struct err *err)
+static int compare(struct search *w, size_t line, struct edit *e, struct err *err)
 {
 	const struct release_index *x = w->s->sealed;
 	const struct index_entry *was = &x->entries[line];
@@ -267,7 +267,7 @@ static int compare(struct search *w, size_t line, int at, const char *name,
 	w->s->looked += !S_ISDIR(e->st.st_mode);
 	if (by_stat(w, x, was, &e->st))
 		return 0;
-	if (identify(w, e, at, name) < 0)
+	if (identify(w, e) < 0)
 		return not_seen(w, was, err);
 	e->status = e->st.st_mode == was->mode && oid_eq(&e->oid, &was->oid)
 			    ? '='
@@ -278,8 +278,7 @@ static int compare(struct search *w, size_t line, int at, const char *name,
 }
 
 /* It is a directory now, and was none: what is in it is new. */
-static int replaced(struct search *w, const struct edit *e, int at,
-		    const char *name, struct err *err)
+static int replaced(struct search *w, const struct edit *e, struct err *err)
 {
 	struct edit now = *e;
 	int ret;
@@ -291,7 +290,7 @@ static int replaced(struct search *w, const struct edit *e, int at,
 	strbuf_reset(&w->path);
 	strbuf_add(&w->path, e->path, e->len);
 	return list_new(w,
-			openat(at, name,
+			openat(e->at, e->name,
 			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
 			err);
 }
@@ -310,14 +309,16 @@ static int visit_line(struct search *w, size_t line, struct err *err)
 	if (w->dirs[line] == DIR_GONE)
 		return gone(w, was, err);
 	at = tree_parent(&w->tree, was->path, &name);
+	e.at = at;
+	e.name = name;
 	if (at < 0 || look(w, at, name, &e.st) < 0) {
 		w->dirs[line] = means_gone(errno) ? DIR_GONE : DIR_LEFT;
 		return not_seen(w, was, err);
 	}
 	if (S_ISDIR(e.st.st_mode))
 		return S_ISDIR(was->mode) ? enter(w, line, &e.st, err)
-					  : replaced(w, &e, at, name, err);
-	return compare(w, line, at, name, &e, err);
+					  : replaced(w, &e, err);
+	return compare(w, line, &e, err);
 }
 
 static int find(struct search *w, struct err *err)

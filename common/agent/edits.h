@@ -29,6 +29,9 @@ struct edit {
 	char status;
 	/* An errno; EXDEV: something is mounted there. */
 	int why;
+	/* Where it is: name in the open directory at. Of A, M and = only. */
+	int at;
+	const char *name;
 	struct stat st; /* of A, M and =; else type 0 */
 	struct oid oid; /* zero but for regular files and links */
 	const struct index_entry *was; /* NULL: not in the index */

@@ -9,8 +9,10 @@
 
 #include <sys/statvfs.h>
 
-static const char *state_name(enum root_state state)
+static const char *state_name(const struct agent *a, enum root_state state)
 {
+	if (a->plain)
+		return "plain";
 	switch (state) {
 	case ROOT_OURS: return "ours";
 	case ROOT_FOREIGN: return "foreign";
@@ -82,7 +84,7 @@ static int look(struct agent *a, enum root_state state, bool change,
 	if (releases_load(a, &r, err) < 0)
 		return err->code;
 	reply_add(&out, "root", "%s", a->root);
-	reply_add(&out, "state", "%s", state_name(state));
+	reply_add(&out, "state", "%s", state_name(a, state));
 	add_room(a, &out);
 	add_releases(&r, &out);
 	if (a->journal.damaged)
@@ -120,12 +122,17 @@ int open_request(struct agent *a, struct message *m, struct err *err)
 	const char *mode = message_get(m, "mode");
 	const char *who = message_get(m, "who");
 	bool change = mode && !strcmp(mode, "change");
+	enum root_leave leave = ROOT_REFUSE;
 	enum root_state state;
 
+	if (message_u64_or(m, "adopt", 0))
+		leave = ROOT_ADOPT;
+	else if (message_u64_or(m, "plain", 0) && !change)
+		leave = ROOT_LOOK_PLAIN;
 	if (!root || !mode || !who || a->root_fd >= 0)
 		return err_set(err, ERR_FAILED, "an open request is not whole");
 	snprintf(a->who, sizeof(a->who), "%s", who);
-	if (root_open(a, root, message_u64_or(m, "adopt", 0), &state, err) < 0)
+	if (root_open(a, root, leave, &state, err) < 0)
 		return err->code;
 	if (change && take_over(a, m, root, err) < 0)
 		return err->code;

@@ -90,7 +90,7 @@ int releases_current(struct agent *a, char *id, struct err *err)
 	ssize_t n;
 
 	id[0] = '\0';
-	if (a->root_fd < 0)
+	if (a->root_fd < 0 || a->plain)
 		return 0;
 	n = readlinkat(a->root_fd, "current", target, sizeof(target) - 1);
 	if (n < 0 && errno == ENOENT)

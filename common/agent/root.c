@@ -129,7 +129,7 @@ static int check_text(const char *path, struct err *err)
 	return 0;
 }
 
-int root_open(struct agent *a, const char *path, bool adopt,
+int root_open(struct agent *a, const char *path, enum root_leave leave,
 	      enum root_state *state, struct err *err)
 {
 	AUTO_STRBUF struct strbuf strange = STRBUF_INIT;
@@ -152,7 +152,11 @@ int root_open(struct agent *a, const char *path, bool adopt,
 		return ret;
 	if (survey(a->root_fd, state, &strange) < 0)
 		return err_sys(err, "cannot read the root '%s'", path);
-	if (*state == ROOT_NOT_A_ROOT && !adopt) {
+	/* Names like ours in it are the application's. */
+	a->plain = *state == ROOT_NOT_A_ROOT && leave == ROOT_LOOK_PLAIN;
+	if (a->plain)
+		return 0;
+	if (*state == ROOT_NOT_A_ROOT && leave != ROOT_ADOPT) {
 		err_set(err, ERR_FAILED,
 			"'%s' holds other files ('%s') and was never a "
 			"release root",

@@ -19,12 +19,19 @@ enum root_state {
 	ROOT_NOT_A_ROOT /* holds other things: refused */
 };
 
+/* What is fine for a directory with other files in it: */
+enum root_leave {
+	ROOT_REFUSE,
+	ROOT_ADOPT,	/* it is to become a root */
+	ROOT_LOOK_PLAIN /* it is a checkout, and stays one: a->plain */
+};
+
 /*
  * Looks at path (relative: to the login's home) and opens what is there,
  * without changing anything. Refuses /, a home directory, a directory right
- * below /, and one with other files in it unless adopt is set.
+ * below /, and one with other files in it, unless leave is given for that.
  */
-int root_open(struct agent *a, const char *path, bool adopt,
+int root_open(struct agent *a, const char *path, enum root_leave leave,
 	      enum root_state *state, struct err *err) MUST_CHECK;
 
 /* Makes what is missing, then opens it. Called before the lock is taken. */

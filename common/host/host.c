@@ -209,6 +209,8 @@ static void first_request(void *ctx, const char *root, const char *agent,
 	request_add(out, "wait-ms", "%" PRIu64, req->wait_ms);
 	if (req->adopt)
 		request_add(out, "adopt", "1");
+	if (req->plain)
+		request_add(out, "plain", "1");
 	if (agent)
 		request_add(out, "agent", "%s", agent);
 	request_end(out);

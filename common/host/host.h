@@ -35,6 +35,7 @@ struct host_request {
 	const char *reason;		      /* "release v1.2.0" */
 	bool change;	  /* takes the lock; else only looks */
 	bool adopt;	  /* a root with other files in it is fine */
+	bool plain;	  /* ... to look at as a checkout: state "plain" */
 	uint64_t wait_ms; /* for the lock */
 };
 
@@ -46,7 +47,7 @@ struct host_release {
 
 /* What is there, as of the reply to "open". */
 struct host_view {
-	char *root, *state;    /* "ours", "foreign", "absent" */
+	char *root, *state;    /* "ours", "foreign", "absent", "plain" */
 	char *live, *rollback; /* release ids; "" when there is none */
 	char *lock;	       /* who holds it; "" when free */
 	char *base;	       /* what a delta can build upon; "" */

@@ -25,6 +25,9 @@
  */
 #define RELEASE_INDEX_MAGIC "git-release index 2\n"
 
+/* The bits of a mode that are st_mode; others are flags of a scan. */
+#define RELEASE_INDEX_ST_MODE 0177777
+
 struct index_entry {
 	const char *path; /* NUL-terminated */
 	uint32_t path_len;

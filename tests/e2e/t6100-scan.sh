@@ -42,7 +42,7 @@ settle () {
 
 fresh () {
 	rm -rf srv && git -C app release -q v1.0.0 &&
-	git -C app release -q v1.1.0 && live=$(readlink -f srv/current)
+	git -C app release -q v1.1.0 && live=$(readlink -f srv/current) && settle
 }
 
 test_expect_success 'a release as it was made: nothing' '
@@ -174,7 +174,7 @@ test_expect_success 'what is kept of releases that are gone is removed' '
 '
 
 test_expect_success 'damaged, what is kept counts as absent' '
-	fresh && echo x >"$live/new" && scan && cp found expect &&
+	fresh && echo x >"$live/new" && settle && scan && cp found expect &&
 	kept=srv/.release/scan/$(live_release srv) &&
 	printf x | dd of=$kept bs=1 seek=40 conv=notrunc 2>/dev/null &&
 	scan && says " read=[1-9]" && test_cmp expect found &&

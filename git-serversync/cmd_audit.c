@@ -126,6 +126,16 @@ static int tell_ok(const struct audit_run *r)
 	return 0;
 }
 
+static int tell_nothing(const struct audit_run *r)
+{
+	if (r->o.verbosity >= 0 && !r->o.fix)
+		printf("%sOK%s — there is no %s: a release of git release "
+		       "clears nothing\n",
+		       colour(r, COLOUR_GOOD), colour(r, COLOUR_RESET),
+		       r->settings.deploy_file);
+	return 0;
+}
+
 static int tell_stop(const struct audit_run *r)
 {
 	const struct symmetry_audit *a = &r->audit;
@@ -181,8 +191,10 @@ static int tell(const struct audit_run *r)
 		AUTO_JSON json_t *doc = cmd_audit_json(&r->settings, a);
 
 		json_out_print(doc, stdout);
-		return a->verdict != AUDIT_OK;
+		return a->verdict != AUDIT_OK && a->verdict != AUDIT_NOTHING;
 	}
+	if (a->verdict == AUDIT_NOTHING)
+		return tell_nothing(r);
 	if (a->verdict == AUDIT_UNPROVEN)
 		return tell_gap(&a->gap);
 	if (r->o.fix)

@@ -53,6 +53,7 @@ json_t *cmd_audit_json(const struct serversync_settings *settings,
 		[AUDIT_OK] = "ok",
 		[AUDIT_STOP] = "stop",
 		[AUDIT_UNPROVEN] = "unproven",
+		[AUDIT_NOTHING] = "nothing",
 	};
 	json_t *doc = json_object();
 

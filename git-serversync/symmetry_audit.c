@@ -92,6 +92,27 @@ static int read_workflow(const struct serversync_settings *s,
 	return 0;
 }
 
+/*
+ * Without any sign of Deployer what git release ships is all there is. A
+ * workflow that protects paths is such a sign: something clears them.
+ */
+static bool nothing_is_cleared(const struct serversync_settings *s,
+			       const struct project_files *files)
+{
+	AUTO_STRBUF struct strbuf text = STRBUF_INIT;
+	AUTO_ERR struct err err = ERR_INIT;
+	int ret;
+
+	if (!s->has_server || project_files_have(files, s->deploy_file) ||
+	    project_files_have(files, "deploy.yaml") ||
+	    project_files_have(files, "deploy.yml"))
+		return false;
+	ret = project_files_read(files, s->workflow, WORKFLOW_MAX, &text, &err);
+	return ret == ERR_NOTFOUND ||
+	       (!ret && !memmem(text.buf, text.len, GIT_ONLY_PATHS,
+				strlen(GIT_ONLY_PATHS)));
+}
+
 static int read_deploy_file(const struct serversync_settings *s,
 			    const struct project_files *files,
 			    struct symmetry_audit *a, struct err *err)
@@ -104,7 +125,9 @@ static int read_deploy_file(const struct serversync_settings *s,
 	if (ret != ERR_NOTFOUND)
 		return ret;
 	/* A project without Deployer says what is kept, and that is all. */
-	if (s->git_only.nr && !s->deploy_file_set) {
+	if (!s->deploy_file_set &&
+	    (s->git_only.nr || nothing_is_cleared(s, files))) {
+		a->verdict = s->git_only.nr ? AUDIT_UNPROVEN : AUDIT_NOTHING;
 		err_release(err);
 		*err = (struct err)ERR_INIT;
 		return 0;
@@ -146,6 +169,8 @@ int symmetry_audit_run(const struct serversync_settings *s,
 	a->verdict = AUDIT_UNPROVEN;
 	if (read_deploy_file(s, files, a, err) < 0)
 		return err->code;
+	if (a->verdict == AUDIT_NOTHING)
+		return 0;
 	if (s->git_only.nr)
 		take_settings(s, a);
 	else if (read_workflow(s, files, a, err) < 0)

@@ -12,12 +12,16 @@
  * GIT_ONLY_PATHS of the environment's workflow, or by serversync.gitOnly.
  *
  * It fails closed: AUDIT_OK only when everything was read and each path is
- * provably protected.
+ * provably protected. AUDIT_NOTHING is as good for what git release has
+ * released, and only for that: the environment has a url, there is no sign of
+ * Deployer, and nothing is set that says what is cleared or kept.
  */
 enum audit_verdict {
 	AUDIT_OK,
-	AUDIT_STOP,    /* some are not protected */
-	AUDIT_UNPROVEN /* nothing is known, see gap */
+	AUDIT_STOP,	/* some are not protected */
+	AUDIT_UNPROVEN, /* nothing is known, see gap */
+	AUDIT_NOTHING	/* there is no deploy file: git release clears nothing,
+			   and of other releases nothing is known */
 };
 
 struct symmetry_audit {

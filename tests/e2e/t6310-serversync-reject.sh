@@ -318,7 +318,8 @@ test_expect_success 'the target was merged into it: as in the target' '
 
 test_expect_success 'a later release was captured and merged in: as in that' '
 	project && echo "<?php class Cart { public \$v2; }" >app/Models/Cart.php &&
-	app_tag . live2 && git push -q origin main &&
+	app_tag . live2 && git config serversync.target older &&
+	git branch older live &&
 	echo "<?php class Cart { public \$edit; }" >app/Models/Cart.php &&
 	git switch -q --detach && test_time=$((test_time - 9999)) &&
 	captures_commit && test_time=$((test_time + 9999)) && later=$(git rev-parse HEAD) &&

@@ -9,6 +9,7 @@ void package_release(struct package *pkg)
 	free(pkg->tag);
 	free(pkg->version);
 	free(pkg->build);
+	free(pkg->subdirectory);
 	*pkg = (struct package)PACKAGE_INIT;
 }
 
@@ -151,6 +152,7 @@ int package_read(git_repository *repo, const git_oid *id, struct package *out,
 	pkg.tag = xstrndup(msg + 8, len);
 	pkg.version = find_trailer(body, "Version");
 	pkg.build = find_trailer(body, "Build");
+	pkg.subdirectory = find_trailer(body, "Subdirectory");
 	named = find_trailer(body, "Commit");
 	pkg.id = *id;
 	pkg.tree = *git_commit_tree_id(commit);

@@ -33,6 +33,7 @@ struct package {
 	char *tag;	/* "v1.2.0" */
 	char *version;	/* "1.2.0" */
 	char *build;	/* "1.2.0+abc1234" */
+	char *subdirectory; /* of the commit; NULL: all of it */
 };
 #define PACKAGE_INIT                                                           \
 	{                                                                      \

@@ -29,6 +29,7 @@ struct scan {
 	size_t nr, alloc, bytes;
 	uint64_t new_files; /* of what is there, those not in the index */
 	uint64_t begun;	    /* nanoseconds */
+	bool look_only;	    /* nothing is kept for the next time */
 };
 
 static int look_up(void *ctx, struct err *err)
@@ -180,7 +181,7 @@ static void report_sealed(struct scan *s, struct strbuf *index)
 	AUTO_STRBUF struct strbuf keep = STRBUF_INIT;
 
 	format(s, false, s->begun, index);
-	if (!s->report.read)
+	if (!s->report.read || s->look_only)
 		return;
 	format(s, true, s->begun, &keep);
 	if (scan_keep_store(s->a, s->live.id, &keep))
@@ -199,8 +200,9 @@ static int report_all(struct scan *s, const char *have, struct strbuf *index,
 	bool same = same_as_kept(s);
 
 	format(s, true, same ? s->kept.sealed_at : s->begun, &whole);
-	s->report.keeper = SCAN_CLIENT_KEEPS;
-	if (s->a->dot_fd >= 0 && s->live.kind == SCAN_FOREIGN &&
+	if (!s->look_only)
+		s->report.keeper = SCAN_CLIENT_KEEPS;
+	if (!s->look_only && s->a->dot_fd >= 0 && s->live.kind == SCAN_FOREIGN &&
 	    (same || scan_keep_store(s->a, s->live.id, &whole)))
 		s->report.keeper = SCAN_SERVER_KEEPS;
 	if (s->kept.raw.len)
@@ -260,6 +262,7 @@ static int prepare(struct scan *s, const struct message *m, struct err *err)
 
 	if (live_tree_open(s->a, m, &s->live, err) < 0)
 		return err->code;
+	s->look_only = message_get(m, "look") != NULL;
 	while ((path = message_next(m, "skip", &at)))
 		strvec_push(&s->skip, path);
 	if (s->live.kind != SCAN_SEALED)
@@ -269,8 +272,7 @@ static int prepare(struct scan *s, const struct message *m, struct err *err)
 	s->report.kind = s->live.kind;
 	s->report.release = xstrdup(s->live.id);
 	s->report.target = xstrdup("");
-	if (s->live.kind != SCAN_SEALED)
-		scan_origin_find(s->a, &s->live, &s->report);
+	scan_origin_find(s->a, &s->live, &s->report);
 	/* Before the first look: what changes from now on is not settled. */
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	s->begun = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
@@ -289,7 +291,8 @@ static int scan(struct scan *s, const struct message *m, struct err *err)
 		return err->code;
 	if (answer(s, message_get(m, "have"), err) < 0)
 		return err->code;
-	scan_keep_tidy(s->a);
+	if (!s->look_only)
+		scan_keep_tidy(s->a);
 	return 0;
 }
 

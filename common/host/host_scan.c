@@ -41,6 +41,8 @@ static int make_request(const struct host_scan_request *req,
 
 	request_begin(out, "scan");
 	request_add(out, "expect", "%s", req->view->live);
+	if (req->look_only)
+		request_add(out, "look", "1");
 	for (size_t i = 0; req->skip && i < req->skip->nr; i++)
 		request_add(out, "skip", "%s", req->skip->v[i]);
 	if (!kept->raw.len)
@@ -94,7 +96,8 @@ static int scan(struct host *h, const struct host_scan_request *req,
 	    scan_report_parse(out, &u.raw, err) < 0 ||
 	    check(req, out, &kept, err) < 0)
 		return err->code;
-	if (out->kind != SCAN_SEALED && out->keeper != SCAN_NOBODY_KEEPS)
+	if (out->kind != SCAN_SEALED && out->keeper != SCAN_NOBODY_KEEPS &&
+	    !req->look_only)
 		scan_cache_store(&cache, &out->entries, out->keeper);
 	return 0;
 }

@@ -20,6 +20,7 @@ struct host_scan_request {
 	const struct strvec *skip; /* paths in the release; or NULL */
 	bool plain;		   /* the view's state is "plain" */
 	const char *cache; /* made where it is missing; NULL: nothing kept */
+	bool look_only;	   /* keep nothing, neither here nor there */
 };
 
 /*

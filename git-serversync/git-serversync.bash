@@ -10,7 +10,7 @@ __git_serversync_words ()
 
 _git_serversync ()
 {
-	local verbs verb
+	local verbs verb envs captures
 
 	verbs="$(__git_serversync_words verbs)"
 	verb="$(__git_find_on_cmdline "$verbs")"
@@ -22,11 +22,18 @@ _git_serversync ()
 	*,--*)
 		__gitcomp "$(__git serversync "$verb" --git-completion-helper)"
 		;;
-	,*)
-		__gitcomp_nl "$verbs"
+	check,*|reject,*)
+		# Behind the branch files are named.
+		captures="$(__git_serversync_words captures)"
+		test -n "$(__git_find_on_cmdline "$captures")" ||
+			__gitcomp_nl "$captures"
 		;;
 	*)
-		__gitcomp_nl "$(__git_serversync_words environments)"
+		envs="$(__git_serversync_words environments)"
+		# A command is the first word, or there is none.
+		test "$prev" = serversync || verbs=
+		__gitcomp_nl "$verbs${verbs:+
+}$envs"
 		;;
 	esac
 }

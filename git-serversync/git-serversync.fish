@@ -44,10 +44,21 @@ function __git_serversync_complete
             string split ' ' | string replace -r '=$' ''
         return
     end
-    if test -n "$verb"
-        __git_serversync_say environments
-    else
-        __git_serversync_say verbs
+    switch "$verb"
+        case check reject
+            set -l captures (__git_serversync_say captures)
+            # Behind the branch files are named.
+            for word in $typed
+                if contains -- $word $captures
+                    __fish_complete_path (commandline -ct)
+                    return
+                end
+            end
+            printf '%s\n' $captures
+        case '*'
+            set -q typed[1]
+            or __git_serversync_say verbs
+            __git_serversync_say environments
     end
 end
 

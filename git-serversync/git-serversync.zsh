@@ -18,9 +18,20 @@ case $words[CURRENT] in
 	compadd -- ${words_left:#*=}
 	;;
 *)
-	words_left=($verbs)
-	[[ -z $verb ]] ||
+	case $verb in
+	(check|reject)
+		words_left=(${(f)"$(git serversync --completion captures 2>/dev/null)"})
+		# Behind the branch files are named.
+		if [[ -n ${words_left:*words} ]]; then
+			_files
+			return
+		fi
+		;;
+	*)
 		words_left=(${(f)"$(git serversync --completion environments 2>/dev/null)"})
+		(( CURRENT > 2 )) || words_left+=($verbs)
+		;;
+	esac
 	compadd -a words_left
 	;;
 esac

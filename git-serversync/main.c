@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "common/ui/program.h"
+#include "git-serversync/capture_names.h"
 #include "git-serversync/serversync.h"
 #include "git-serversync/serversync_settings.h"
 
@@ -11,10 +12,12 @@ static const struct program_verb verbs[] = {
 
 static int words(const char *what, struct strvec *out, struct err *err)
 {
-	if (strcmp(what, "environments") != 0)
-		return err_set(err, ERR_USAGE,
-			       "--completion needs verbs or environments");
-	return serversync_environments(out, err);
+	if (!strcmp(what, "environments"))
+		return serversync_environments(out, err);
+	if (!strcmp(what, "captures"))
+		return capture_names(out, err);
+	return err_set(err, ERR_USAGE,
+		       "--completion needs verbs, environments or captures");
 }
 
 int main(int argc, char **argv)

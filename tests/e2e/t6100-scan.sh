@@ -84,13 +84,14 @@ test_expect_success 'what was read is kept: the next look reads nothing' '
 
 if strace -o trace true 2>/dev/null
 then
-	test_expect_success 'and opens no file of the release' '
+	# REVISION names the commit.
+	test_expect_success 'and opens no file of the release but REVISION' '
 		strace -f -o trace -e trace=open,openat,openat2 \
 			"$BUILD/tests/scan-drive" "$agent" "$TRASH/srv" >out &&
 		sed 1d out >found && test_cmp expect found &&
 		test_grep "releases" trace &&
 		grep -v O_DIRECTORY trace >files &&
-		! grep -E "Model|console|index.php|new.php|REVISION|logo" files
+		! grep -E "Model|console|index.php|new.php|logo" files
 	'
 fi
 
@@ -100,6 +101,14 @@ test_expect_success 'nothing but that is written' '
 	scan && says " read=1 " &&
 	find srv -printf "%p %i %T@ %C@\n" | grep -v "/scan" | sort >after &&
 	test_cmp before after
+'
+
+test_expect_success 'nothing at all where that is asked for' '
+	rm srv/.release/scan/* && touch "$live/app/new.php" && settle &&
+	find srv -printf "%p %i %T@ %C@\n" | sort >before &&
+	scan -n -c cache && says " read=[1-9]" && scan -n -c cache &&
+	says " read=[1-9]" && find srv -printf "%p %i %T@ %C@\n" | sort >after &&
+	test_cmp before after && test_path_is_missing cache
 '
 
 test_expect_success 'what is skipped is neither new nor deleted' '
@@ -286,7 +295,8 @@ test_expect_success 'a release of another tool: everything, and REVISION' '
 '
 
 test_expect_success 'its index is kept here, and only differences come' '
-	test $(ls cache | wc -l) = 1 && scan -c cache && says " read=0 " &&
+	test $(ls cache | wc -l) = 1 && scan -n -c cache && says " read=0 " &&
+	test_cmp expect found && scan -c cache && says " read=0 " &&
 	test_cmp expect found &&
 	rm srv/releases/1/config/two && echo three >srv/releases/1/three &&
 	settle && scan -c cache && says " read=1 " && grep -v two expect >left &&

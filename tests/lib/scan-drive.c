@@ -15,6 +15,7 @@
  *	scan-drive [<options>] <agent> <root>
  *
  *	-p		a plain checkout is fine
+ *	-n		keep nothing
  *	-c <dir>	where the client keeps indexes
  *	-s <path>	to be left out
  *	-b <command>	run before the scan
@@ -185,8 +186,9 @@ static int take_options(struct drive *d, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "pc:s:b:a:o:O:")) != -1)
+	while ((c = getopt(argc, argv, "npc:s:b:a:o:O:")) != -1)
 		switch (c) {
+		case 'n': d->scan.look_only = true; break;
 		case 'p': d->scan.plain = true; break;
 		case 'c': d->scan.cache = optarg; break;
 		case 's': strvec_push(&d->skip, optarg); break;

@@ -156,6 +156,7 @@ $(BUILD)/unit/%: $(B)/tests/unit/%.o $(B)/libcore.a $(B)/libcommon.a
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 
 $(BUILD)/tests/root-check: $(B)/tests/lib/root_files.o
+$(BUILD)/tests/lying-agent: $(B)/tests/lib/lying_scan.o
 $(BUILD)/tests/review-drive: $(B)/libcore.a
 
 $(BUILD)/tests/%: $(B)/tests/lib/%.o $(B)/libcommon.a

@@ -6,11 +6,14 @@
  */
 #include "common/base/base.h"
 #include "common/agent/activate.h"
+#include "common/agent/fetch.h"
 #include "common/agent/lock.h"
 #include "common/agent/open.h"
 #include "common/agent/prune.h"
 #include "common/agent/run.h"
+#include "common/agent/scan_request.h"
 #include "common/agent/stage.h"
+#include "common/agent/take_request.h"
 #include "common/agent/verify.h"
 #include "common/base/mem.h"
 #include "common/sys/clock.h"
@@ -43,6 +46,8 @@ static const struct {
 	{ "open", open_request },	  { "stage", stage_request },
 	{ "activate", activate_request }, { "prune", prune },
 	{ "verify", verify_request },	  { "log", log_request },
+	{ "fetch", fetch_request },	  { "scan", scan_request },
+	{ "take", take_request },
 };
 
 static void serve(struct agent *a)
@@ -143,6 +148,24 @@ static void run(const struct strbuf *bytes)
 	close_quietly(a->out);
 }
 
+/* A live release of another tool, for what looks at one. */
+static void make_live(void)
+{
+	static const char *const dirs[] = { "root", "root/releases",
+					    "root/releases/r1",
+					    "root/releases/r1/dir" };
+	AUTO_FD int fd = -1;
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++)
+		(void)mkdirat(tmp_fd, dirs[i], 0700);
+	(void)symlinkat("releases/r1", tmp_fd, "root/current");
+	(void)symlinkat("../../../shared", tmp_fd, "root/releases/r1/dir/link");
+	fd = openat(tmp_fd, "root/releases/r1/file",
+		    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd >= 0 && write(fd, "hello", 5) != 5)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	AUTO_STRBUF struct strbuf bytes = STRBUF_INIT;
@@ -155,6 +178,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		tmp_fd = open(tmp_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		(void)atexit(leave);
 	}
+	if (size && data[0] & 2)
+		make_live();
 	request_begin(&bytes, "open");
 	request_add(&bytes, "root", "%s/root", tmp_path);
 	request_add(&bytes, "mode", "change");

@@ -1,23 +1,21 @@
 #include "common/base/base.h"
 #include "common/sys/fileio.h"
 #include "common/wire/message.h"
+#include "tests/lib/lying.h"
 
 #include <time.h>
 
 /*
  * A hostile server: put where git release finds its agent, it greets as the
  * real one does and then tells the lie that $LIE names. Most lies are the
- * reply to one request (open, fetch, stage or activate); the others are answered as
- * an honest agent would. $LIE_PACKAGE is the package it says is live.
+ * reply to one request (open, fetch, stage, activate, scan or take); the others
+ * are answered as an honest agent would. $LIE_PACKAGE is the package it says is live.
  */
-#define ESC                                                                    \
-	"\033]0;owned\007\033[31m\xc2\x9b"                                     \
-	"2J\r"
-#define ID "20200101000000"
+#define ID LIE_ID
 
-static struct strbuf out = STRBUF_INIT;
+struct strbuf out = STRBUF_INIT;
 static struct pkt_reader in;
-static const char *lie;
+const char *lie;
 
 static void send_out(void)
 {
@@ -26,20 +24,19 @@ static void send_out(void)
 	strbuf_reset(&out);
 }
 
-static void flush(void)
+void flush(void)
 {
 	pkt_add_flush(&out);
 	send_out();
 }
 
-static void raw(const char *bytes)
+void raw(const char *bytes)
 {
 	strbuf_addstr(&out, bytes);
 	send_out();
 }
 
-/* An error as reply_add_error() has it, with any code. */
-static void fail(const char *code, const char *text, const char *hint)
+void fail(const char *code, const char *text, const char *hint)
 {
 	AUTO_STRBUF struct strbuf body = STRBUF_INIT;
 
@@ -56,7 +53,7 @@ static void tell(const char *text)
 }
 
 /* Returns the type that ended it, PKT_EOF when the client is gone. */
-static int read_to_flush(void)
+int read_to_flush(void)
 {
 	AUTO_ERR struct err err = ERR_INIT;
 	int type;
@@ -70,14 +67,13 @@ static int read_to_flush(void)
 	return type;
 }
 
-static void release(const char *id, const char *package, const char *version,
-		    bool live)
+void release(const char *id, const char *package, const char *version, bool live)
 {
 	reply_add(&out, "release", "%s\thealthy\t%s\t%s\t%d\t0", id, package,
 		  version, live);
 }
 
-static void honest_open(void)
+void honest_open(void)
 {
 	reply_add(&out, "root", "/srv");
 	reply_add(&out, "state", "ours");
@@ -85,7 +81,7 @@ static void honest_open(void)
 	reply_add(&out, "live", "%s", "");
 }
 
-static void flood(size_t total, int band, const char *text)
+void flood(size_t total, int band, const char *text)
 {
 	AUTO_STRBUF struct strbuf big = STRBUF_INIT;
 
@@ -261,9 +257,6 @@ static void answer_activate(void)
 	flush();
 }
 
-/* "hello", under its name and with its right length */
-#define HELLO "b6fc4c620b67d95f953a5c1c1230aaab5db5a1b0"
-
 static void put_manifest(void)
 {
 	AUTO_STRBUF struct strbuf entry = STRBUF_INIT;
@@ -386,6 +379,8 @@ int main(int argc, char **argv)
 			fputs(ESC "many words on stderr\n", stderr);
 	if (!strncmp(lie, "fetch-", 6))
 		talk_of_package();
+	else if (!strncmp(lie, "scan-", 5) || !strncmp(lie, "take-", 5))
+		talk_of_scan();
 	else
 		talk();
 	return 0;

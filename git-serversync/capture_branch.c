@@ -111,6 +111,33 @@ static int no_capture(struct err *err)
 		       "there is no capture on it that is still to be merged");
 }
 
+/* 1 when it is a capture, of the environment that its subject names. */
+static int take_environment(git_repository *repo, const git_oid *id,
+			    struct strbuf *out, struct err *err)
+{
+	AUTO_CAPTURE_BRANCH struct capture_branch one = CAPTURE_BRANCH_INIT;
+	AUTO_COMMIT git_commit *commit = NULL;
+	size_t was = out->len;
+	char hex[8];
+	int ret = add(&one, repo, id, err);
+
+	if (ret < 0 || !one.nr || !one.v[0].is_capture)
+		return ret < 0 ? ret : 0;
+	if (git_commit_lookup(&commit, repo, id) < 0)
+		return err_git(err, ERR_FAILED, "cannot read a commit");
+	if (capture_subject_read(git_commit_message(commit), out) &&
+	    settings_environment_name(out->buf + was))
+		return 1;
+	strbuf_setlen(out, was);
+	git_oid_tostr(hex, sizeof(hex), id);
+	err_set(err, ERR_FAILED,
+		"the subject of capture %s does not name its environment any "
+		"more",
+		hex);
+	return err_hint(err, "name the branch " CAPTURE_BRANCH_PREFIX
+			     "<environment>/<time>");
+}
+
 int capture_commit_environment(git_repository *repo, const git_oid *tip,
 			       struct strbuf *out, struct err *err)
 {
@@ -121,19 +148,12 @@ int capture_commit_environment(git_repository *repo, const git_oid *tip,
 	if (ret < 0 || (ret = start_walk(&walk, repo, tip, err)) < 0)
 		return ret;
 	for (unsigned int i = 0; i < NEAR; i++) {
-		AUTO_COMMIT git_commit *commit = NULL;
-		size_t was = out->len;
-
 		if ((ret = walk_on(walk, &id, err)) < 0)
 			return ret;
 		if (!ret)
 			break;
-		if (git_commit_lookup(&commit, repo, &id) < 0)
-			return err_git(err, ERR_FAILED, "cannot read a commit");
-		if (capture_subject_read(git_commit_message(commit), out) &&
-		    settings_environment_name(out->buf + was))
-			return 0;
-		strbuf_setlen(out, was);
+		if ((ret = take_environment(repo, &id, out, err)))
+			return ret < 0 ? ret : 0;
 	}
 	return no_capture(err);
 }

@@ -6,7 +6,7 @@
 
 static const struct program_verb verbs[] = {
 	{ "audit", cmd_audit },
-	{ "check", NULL },
+	{ "check", cmd_check },
 	{ "reject", cmd_reject },
 };
 

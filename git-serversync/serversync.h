@@ -9,6 +9,7 @@
 
 int cmd_serversync(int argc, char **argv);
 int cmd_audit(int argc, char **argv);
+int cmd_check(int argc, char **argv);
 int cmd_reject(int argc, char **argv);
 
 #endif

@@ -7,6 +7,7 @@
 #include "common/ui/report.h"
 #include "git-release/cmd_listener.h"
 #include "git-release/cmd_text.h"
+#include "git-release/edit_look.h"
 #include "git-release/release.h"
 #include "git-release/release_job.h"
 #include "git-release/wait_option.h"
@@ -142,8 +143,43 @@ static void say_done(struct release_job *job, struct phases *p)
 		   live ? "; roll back with: git release rollback" : "");
 }
 
+static int plan_for_edits(struct release_job *job, struct phases *p,
+			  struct err *err)
+{
+	const struct host_release *live = host_view_live(&job->view);
+	AUTO_STRBUF struct strbuf files = STRBUF_INIT;
+	const struct edit_report *r = &job->edits;
+	bool unread = false;
+
+	for (size_t i = 0; i < job->warnings.nr; i++)
+		report_warning("%s", job->warnings.v[i]);
+	if (live && live->foreign)
+		phases_say(p,
+			   "  release %s was not made by git release: what was "
+			   "edited there is not looked for",
+			   live->id);
+	if (!r->nr)
+		return 0;
+	amount_add_things(&files, r->nr, "server edit", "server edits");
+	phases_start(p, "guard");
+	phases_done(p, "would %s %s",
+		    job->options.discard_edits ? "discard" : "stop because of",
+		    files.buf);
+	if (job->options.discard_edits)
+		return 0;
+	for (size_t i = 0; i < r->paths.nr; i++)
+		unread |= *r->paths.v[i] == '?';
+	err_set(err, ERR_REFUSED, "%" PRIu64 " file%s edited on the server%s",
+		r->nr, r->nr == 1 ? " was" : "s were",
+		unread ? ", or cannot be read there" : "");
+	return err_hint(err,
+			"capture them with git serversync %s, or release over "
+			"them with --discard-server-edits",
+			job->session.env.name);
+}
+
 /* What a dry run would do, phase by phase; it changes nothing anywhere. */
-static int show_plan(struct release_job *job, struct phases *p)
+static int show_plan(struct release_job *job, struct phases *p, struct err *err)
 {
 	const struct environment *env = &job->session.env;
 	static const char *const names[] = { "pre", "mid", "post" };
@@ -155,6 +191,8 @@ static int show_plan(struct release_job *job, struct phases *p)
 			   env->name);
 		return 0;
 	}
+	if (edit_look(job, err) < 0 || plan_for_edits(job, p, err) < 0)
+		return err->code;
 	amount_add_things(&files, job->changed, "file", "files");
 	phases_start(p, "ship");
 	phases_done(p, "would send %s", files.buf);
@@ -205,7 +243,7 @@ static int run(struct release_job *job, struct phases *p, struct err *err)
 		return err->code;
 	show_built(job, p);
 	if (job->options.dry_run)
-		return show_plan(job, p);
+		return show_plan(job, p, err);
 	if (job->is_live && !job->unproven) {
 		phases_say(p, "%s is live on %s already", job->package.tag,
 			   job->session.env.name);

@@ -86,6 +86,9 @@ int release_ship(struct release_job *job, struct err *err) MUST_CHECK;
 int release_activate(struct release_job *job, struct err *err) MUST_CHECK;
 void release_record(struct release_job *job, const struct err *failure);
 
+/* The serversync.exclude patterns: what matches is no edit on the server. */
+void release_edits_excluded(const struct session *s, struct setting_list *out);
+
 /* The version of what is live, "" when it has none: borrowed. */
 const char *release_live_version(const struct release_job *job);
 

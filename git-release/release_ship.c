@@ -5,6 +5,12 @@
 #include "common/sys/signals.h"
 #include "git-release/hook_fields.h"
 
+void release_edits_excluded(const struct session *s, struct setting_list *out)
+{
+	settings_get_all(&s->settings, settings_key_find("serversync", "exclude"),
+			 s->env.name, out);
+}
+
 /* What was edited on the server, and is not to be buried: see the agent. */
 static void guard_fields(struct release_job *job, struct strbuf *out)
 {
@@ -15,8 +21,7 @@ static void guard_fields(struct release_job *job, struct strbuf *out)
 		    job->options.discard_edits ? "discard" : "refuse");
 	if (s->build.subdirectory)
 		request_add(out, "guard-prefix", "%s", s->build.subdirectory);
-	settings_get_all(&s->settings, settings_key_find("serversync", "exclude"),
-			 s->env.name, &exclude);
+	release_edits_excluded(s, &exclude);
 	for (size_t i = 0; i < exclude.nr; i++)
 		request_add(out, "guard-exclude", "%s",
 			    exclude.v[i]->value ?: "");

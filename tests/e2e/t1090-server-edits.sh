@@ -145,6 +145,7 @@ test_expect_success 'deleted here, in the next one: an edit' '
 test_expect_success 'a directory that is gone, and a file in the next release' '
 	again v1.0.0 && rm -r app/public/img && echo >app/public/img &&
 	app_tag app v1.2.9 && rm -r $L/public/img &&
+	git -C app release -n --no-sync v1.2.9 &&
 	git -C app release --no-sync v1.2.9
 '
 
@@ -329,6 +330,46 @@ d = json.load(open(\"out\"))
 assert d[\"server_edits\"] == 0 and d[\"server_edited\"] == [], d"
 '
 
+# listing: all there is, and when it was written.
+listing () {
+	find srv -printf "%P %y %m %s %T@ %C@ %l\n" | sort
+}
+
+test_expect_success 'a dry run finds the same, and writes nothing' '
+	again v1.0.0 && git -C app config serversync.exclude "*.log" &&
+	echo >>$L/app/Model1.php && rm $L/app/Model2.php &&
+	echo >"$L/$(printf "two\nlines")" && echo >$L/x.log &&
+	git -C app show v1.1.0:public/index.php >$L/public/index.php &&
+	chmod 600 $L/app/Model3.php && mkdir $L/dir &&
+	mkfifo $L/pipe $L/app/Added.php &&
+	listing >was &&
+	test_expect_code 1 git -C app release --dry-run --no-sync v1.1.0 \
+		>out 2>err &&
+	test_grep "^  guard  *would stop because of 3 server edits" out &&
+	grep "^  [MAD?] " out >actual &&
+	printf "  %s\n" "M app/Model1.php" "D app/Model2.php" \
+		"A \"two\\nlines\"" >expect &&
+	test_cmp expect actual && test_grep ! "would send" out &&
+	test_grep "^error: 3 files were edited on the server$" err &&
+	test_grep "^hint: capture them with git serversync production" err &&
+	git -C app release -n --no-sync --discard-server-edits v1.1.0 >out &&
+	test_grep "^  guard  *would discard 3 server edits" out &&
+	test_grep "would send" out &&
+	test_expect_code 1 git -C app release -n --no-sync --json v1.1.0 >out &&
+	python3 -c "import json
+assert json.load(open(\"out\"))[\"server_edits\"] == 3" &&
+	listing >now && test_cmp was now &&
+	git -C app release -n --no-sync v1.0.0 >out &&
+	test_grep "v1.0.0 is live on production already" out &&
+	rm "$L/$(printf "two\nlines")" &&
+	git -C app show v1.0.0:app/Model1.php >$L/app/Model1.php &&
+	git -C app show v1.0.0:app/Model2.php >$L/app/Model2.php &&
+	git -C app release -n --no-sync v1.1.0 >out 2>err &&
+	test_grep ! "^  guard" out && test_must_be_empty err &&
+	git -C app release --no-sync v1.1.0 &&
+	git -C app config --remove-section serversync
+'
+
 test_expect_success 'what cannot be compared is not buried' '
 	again v1.0.0 && printf x | dd of=srv/.release/index/$live bs=1 seek=99 \
 		conv=notrunc 2>/dev/null &&
@@ -339,6 +380,8 @@ test_expect_success 'what cannot be compared is not buried' '
 	test_grep "^warning: what was edited on the server is not known" err &&
 	live_is srv app v1.1.0 && again v1.0.0 &&
 	rm srv/.release/index/$live &&
+	git -C app release -n --no-sync v1.1.0 2>err &&
+	test_grep "^warning: cannot tell whether files were edited" err &&
 	test_expect_code 1 git -C app release --no-sync v1.1.0 2>err &&
 	test_grep "^error: cannot tell whether files were edited" err &&
 	git -C app release --no-sync --discard-server-edits v1.1.0
@@ -348,6 +391,8 @@ test_expect_success 'a release of another tool is not compared, and that is said
 	mkdir -p old/releases/1 && echo x >old/releases/1/file &&
 	mkdir old/shared old/repo && ln -s releases/1 old/current &&
 	app_target app old "$TRASH/old" &&
+	git -C app release -n --no-sync --to old v1.0.0 >out 2>err &&
+	test_grep "release 1 was not made by git release: what was" out &&
 	git -C app release --no-sync --to old v1.0.0 >out 2>err &&
 	test_grep "release 1 was not made by git release: what was edited there is not looked for, as git serversync old would" out &&
 	git -C app release --no-sync --to old v1.1.0 >out 2>err &&

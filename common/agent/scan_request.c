@@ -272,7 +272,8 @@ static int prepare(struct scan *s, const struct message *m, struct err *err)
 	s->report.kind = s->live.kind;
 	s->report.release = xstrdup(s->live.id);
 	s->report.target = xstrdup("");
-	scan_origin_find(s->a, &s->live, &s->report);
+	if (s->live.kind != SCAN_SEALED || message_get(m, "origin"))
+		scan_origin_find(s->a, &s->live, &s->report);
 	/* Before the first look: what changes from now on is not settled. */
 	(void)clock_gettime(CLOCK_REALTIME, &now);
 	s->begun = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;

@@ -43,6 +43,8 @@ static int make_request(const struct host_scan_request *req,
 	request_add(out, "expect", "%s", req->view->live);
 	if (req->look_only)
 		request_add(out, "look", "1");
+	if (req->origin)
+		request_add(out, "origin", "1");
 	for (size_t i = 0; req->skip && i < req->skip->nr; i++)
 		request_add(out, "skip", "%s", req->skip->v[i]);
 	if (!kept->raw.len)

@@ -21,6 +21,8 @@ struct host_scan_request {
 	bool plain;		   /* the view's state is "plain" */
 	const char *cache; /* made where it is missing; NULL: nothing kept */
 	bool look_only;	   /* keep nothing, neither here nor there */
+	/* Read REVISION of a release of ours, too: we lack its package. */
+	bool origin;
 };
 
 /*

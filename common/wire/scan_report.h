@@ -49,7 +49,11 @@ enum scan_keeper { SCAN_NOBODY_KEEPS, SCAN_SERVER_KEEPS, SCAN_CLIENT_KEEPS };
 struct scan_report {
 	enum scan_kind kind;
 	char *release; /* "" for SCAN_PLAIN */
-	/* The commit that REVISION, Deployer's log or .git/HEAD names; "" */
+	/*
+	 * The commit that REVISION, Deployer's log or .git/HEAD names. "" where
+	 * none does, and of sealed releases, unless asked for: their package
+	 * knows.
+	 */
 	char revision[OID_HEXSZ + 1];
 	char *target; /* what Deployer or HEAD call it: a tag, a branch; "" */
 	/*

@@ -200,6 +200,28 @@ test_expect_success 'nobody is there' '
 	warns "cannot reach localhost:1"
 '
 
+# Takes one connection, and keeps what it is told first.
+test_expect_success 'a proxy is used, and never sees the token' '
+	on_gitlab && cat >proxy.py <<-\EOF &&
+	import socket
+	s = socket.socket()
+	s.bind(("127.0.0.1", 0))
+	s.listen()
+	open("proxy.port", "w").write(f"{s.getsockname()[1]}\n")
+	one = s.accept()[0]
+	open("proxy.heard", "wb").write(one.recv(65536))
+	one.sendall(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")
+	EOF
+	{ python3 proxy.py & } && test_wait_for 30 test -s proxy.port &&
+	git -C app config "http.https://localhost:$FORGE_PORT/.proxy" \
+		"http://localhost:$(cat proxy.port)" &&
+	warns "no answer from localhost:$FORGE_PORT: .*403" &&
+	git -C app config --unset "http.https://localhost:$FORGE_PORT/.proxy" &&
+	test_grep "^CONNECT localhost:$FORGE_PORT" proxy.heard &&
+	test_grep ! "canary\|Bearer" proxy.heard &&
+	test_must_be_empty forge/log
+'
+
 test_expect_success 'it is not known how it went' '
 	on_gitlab && forge_start dying && on_gitlab &&
 	cat >dying/mode <<-\EOF &&

@@ -12,11 +12,21 @@ static int out_of_order(const struct forge *f, struct err *err)
 		       f->host.buf);
 }
 
+/* It may end up in a refspec, whoever made it up. */
+static bool is_branch(const char *name)
+{
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+	int valid = 0;
+
+	strbuf_addf(&ref, "refs/heads/%s", name);
+	return !git_reference_name_is_valid(&valid, ref.buf) && valid;
+}
+
 static bool is_meant(const struct forge_request *r, const struct forge_look *look)
 {
 	size_t len = look->prefix ? strlen(look->prefix) : 0;
 
-	if (r->foreign)
+	if (r->foreign || !is_branch(r->branch))
 		return false;
 	if (look->branch)
 		return !strcmp(r->branch, look->branch);

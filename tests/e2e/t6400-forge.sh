@@ -121,7 +121,8 @@ requests () {
 every 'finds the newest of the environment among many' '
 	requests 120 serversync/production/1 serversync/production/2 \
 		serversync/production/eu/3 serversync/staging/4 \
-		serversync/production/5! &&
+		serversync/production/5! serversync/production/6:x \
+		serversync/production/7.lock "serversync/production/8 x" &&
 	forge_drive existing serversync/production/ main - &&
 	test_grep "^branch: serversync/production/2$" out &&
 	test_grep "${page}2$" out && in_order

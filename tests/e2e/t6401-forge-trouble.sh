@@ -45,7 +45,7 @@ warns () {
 }
 
 test_expect_success 'what is needed' '
-	forge_certs && forge_prism && forge_start forge &&
+	forge_certs && forge_start forge &&
 	git init -q app &&
 	printf "[release \"production\"]\n\turl = ssh://web1/srv/shop\n" \
 		>app/.gitrelease

@@ -3,7 +3,7 @@
 #	forge_certs			ca.pem, and good, self, expired and
 #					other (another host's) .pem
 #	forge_prism			GitHub's own description, served to check
-#					requests with
+#					requests with; without, no GitHub
 #	forge_start <dir> [<cert>]	FORGE_PORT and <dir>'s files
 #	forge_drive <args>		review-drive: out and err
 
@@ -74,7 +74,7 @@ forge_start () {
 	echo "Bearer $CANARY" >"$1/auth" &&
 	rm -f "$1/port" || return 1
 	python3 -B "$TOP/tests/lib/mock-forge.py" "$1" "${2:-good}.pem" \
-		"$FORGE_API/github.json" "$PRISM_PORT" \
+		${PRISM_PORT:+"$FORGE_API/github.json" "$PRISM_PORT"} \
 		>"$1/out" 2>&1 &
 	test_at_done "kill $! 2>/dev/null"
 	test_wait_for 30 test -s "$1/port" && FORGE_PORT=$(cat "$1/port")

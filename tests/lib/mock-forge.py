@@ -431,7 +431,9 @@ class Gitea(Forge):
         return (201, self.show(r)) if r else (404, {})
 
 
-FORGES = [GitHub(), GitLab(), Bitbucket(), BitbucketServer(), Gitea()]
+FORGES = [GitLab(), Bitbucket(), BitbucketServer(), Gitea()]
+if GITHUB:
+    FORGES.append(GitHub())
 
 
 def canary_in_argv(secret):

@@ -129,8 +129,8 @@ test_expect_success 'certificates of nobody, of the past, and of others' '
 	distrust other "localhost" &&
 	git -C app config http.sslVerify false &&
 	distrust self "self-signed" &&
-	(GIT_SSL_NO_VERIFY=1 && export GIT_SSL_NO_VERIFY &&
-	 distrust self "self-signed") &&
+	GIT_SSL_NO_VERIFY=1 && export GIT_SSL_NO_VERIFY &&
+	distrust self "self-signed" && unset GIT_SSL_NO_VERIFY &&
 	git -C app config --unset http.sslVerify
 '
 FORGE_PORT=$(cat forge/port)

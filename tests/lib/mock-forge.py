@@ -24,6 +24,7 @@ import os
 import re
 import ssl
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -595,6 +596,14 @@ class Server(http.server.ThreadingHTTPServer):
         pass  # clients that do not trust us
 
 
+def end_with(parent):
+    """However the test ends, nobody is left behind."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(0)
+
+
+threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
 server = Server(("127.0.0.1", 0), Handler)
 tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 tls.load_cert_chain(CERT)

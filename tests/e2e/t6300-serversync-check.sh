@@ -275,4 +275,48 @@ test_expect_success 'without a target: against what was live' '
 	test_grep "target, branch .gone., is neither here" ../err
 '
 
+# The n-th example of the manual's chapter on CIs.
+example () {
+	sed -n '/^[.]Sh IN A CI/,/^[.]Sh JSON/p' "$TOP/man/git-serversync.1" |
+		awk -v n="$1" '/^[.]Bd/ { i++; on = 1; next } /^[.]Ed/ { on = 0 }
+			on && i == n'
+}
+
+# The commands of its job that checks: a line each, as a CI's shell gets them.
+commands () {
+	example "$1" | sed -n 's/^ *- //; s/^run: //; /^target=/p
+		/^git fetch /p; /serversync check$/p'
+}
+
+test_expect_success 'the examples for CIs: in the clones that they have' '
+	project && export GITHUB_BASE_REF=main &&
+	export CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main &&
+	export BITBUCKET_PR_DESTINATION_BRANCH=main &&
+	for n in 1 3 4
+	do
+		commands $n >../commands.sh && cat ../commands.sh &&
+		test_grep "serversync check$" ../commands.sh &&
+		rm -rf ../second && git init -q ../second &&
+		cd ../second && git remote add origin "$TRASH/origin.git" &&
+		case $n in
+		1) git fetch -q origin ;;
+		*) git fetch -q origin $capture ;;
+		esac && git checkout -q --detach "$(captures_tip ../origin.git)" &&
+		sh -e ../commands.sh >../out 2>../err || {
+			cat ../out ../err
+			return 1
+		}
+		test_grep "^OK — 3 files of HEAD" ../out && cd ../app || return 1
+	done
+'
+
+test_expect_success 'the example for a capture: the audit finds its paths' '
+	project && example 2 >.github/workflows/server-sync-production.yml &&
+	test_grep GIT_ONLY_PATHS .github/workflows/server-sync-production.yml &&
+	printf "%s\n" "<?php namespace Deployer;" \
+		"set(\"clear_paths\", [\"docs\", \"tests/unit\"]);" >deploy.php &&
+	git serversync audit >../out 2>../err && test_grep "^OK" ../out &&
+	test_must_be_empty ../err
+'
+
 test_done

@@ -33,7 +33,17 @@ test_expect_success 'paths that lead out' '
 
 test_expect_success 'lists that contradict themselves' '
 	refused scan-unsorted scan-twice scan-place scan-directory scan-sum \
-		scan-other scan-base scan-plain scan-revision scan-target
+		scan-other scan-plain scan-revision scan-target
+'
+
+test_expect_success 'an index that the client does not have' '
+	refused scan-base && ask_cached () {
+		LIE=$1 timeout 60 "$BUILD/tests/scan-drive" -c cache \
+			"$BUILD/tests/lying-agent" "$TRASH/srv" >out 2>err
+	} &&
+	ask_cached scan-foreign && test $(ls cache | wc -l) = 1 &&
+	test_expect_code 1 ask_cached scan-base &&
+	test_grep "^error -1: the scan builds upon what there is not" out
 '
 
 test_expect_success 'bytes that are no scan, or without end' '

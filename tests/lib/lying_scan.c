@@ -111,10 +111,12 @@ static void make_scan(struct strbuf *to)
 		r.release = (char *)"20200101000001";
 	if (is("scan-plain"))
 		r.release = (char *)"";
-	if (is("scan-base")) {
+	if (is("scan-base") || is("scan-foreign")) {
 		r.kind = SCAN_FOREIGN;
-		memset(r.base, 'a', SHA256_HEXSZ);
+		r.keeper = SCAN_CLIENT_KEEPS;
 	}
+	if (is("scan-base"))
+		memset(r.base, 'a', SHA256_HEXSZ);
 	if (is("scan-revision"))
 		memcpy(r.revision, "--upload-pack=x", 16);
 	if (is("scan-target"))

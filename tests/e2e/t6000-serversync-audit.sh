@@ -435,8 +435,6 @@ for line in open(\"../theirs.json\"):
 '
 
 test_expect_success 'what is to come says so; -h, usage, completion' '
-	test_expect_code 128 git serversync check 2>err &&
-	test_grep "^fatal: .git serversync check. is not available yet" err &&
 	for words in "" production "--no-push production" "--max-delete=3 staging"
 	do
 		test_expect_code 128 git serversync $words >out 2>err ||

@@ -27,12 +27,12 @@
 #define PACKAGE_REF_PREFIX "refs/releases/"
 
 struct package {
-	git_oid id;	/* of the package commit */
-	git_oid tree;	/* what ships */
-	git_oid commit; /* the tagged commit: its parent */
-	char *tag;	/* "v1.2.0" */
-	char *version;	/* "1.2.0" */
-	char *build;	/* "1.2.0+abc1234" */
+	git_oid id;	    /* of the package commit */
+	git_oid tree;	    /* what ships */
+	git_oid commit;	    /* the tagged commit: its parent */
+	char *tag;	    /* "v1.2.0" */
+	char *version;	    /* "1.2.0" */
+	char *build;	    /* "1.2.0+abc1234" */
 	char *subdirectory; /* of the commit; NULL: all of it */
 };
 #define PACKAGE_INIT                                                           \

@@ -85,8 +85,10 @@ int live_tree_open(struct agent *a, const struct message *m,
 {
 	const char *expect = message_get(m, "expect");
 
-	if (a->root_fd < 0 || !expect)
-		return err_set(err, ERR_FAILED, "there is nothing to look at");
+	if (!expect)
+		return err_set(err, ERR_FAILED, "what is live was not said");
+	if (a->root_fd < 0)
+		return err_set(err, ERR_NOTFOUND, "nothing is live");
 	if (a->plain)
 		return open_plain(a, t, err);
 	if (releases_current(a, t->id, err) < 0)

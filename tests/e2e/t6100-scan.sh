@@ -82,17 +82,20 @@ test_expect_success 'what was read is kept: the next look reads nothing' '
 	test_cmp expect found && scan && says " read=0 "
 '
 
+test_expect_success 'its REVISION is told to who asks' '
+	scan -r && says " read=0 revision=$(git -C app rev-parse v1.1.0^0) "
+'
+
 if strace -o trace true 2>/dev/null
 then
-	# REVISION names the commit.
-	test_expect_success 'and opens no file of the release but REVISION' '
+	test_expect_success 'and opens no file of the release' '
 		ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 \
 			strace -f -o trace -e trace=open,openat,openat2 \
 			"$BUILD/tests/scan-drive" "$agent" "$TRASH/srv" >out &&
 		sed 1d out >found && test_cmp expect found &&
 		test_grep "releases" trace &&
 		grep -v O_DIRECTORY trace >files &&
-		! grep -E "Model|console|index.php|new.php|logo" files
+		! grep -E "Model|console|index.php|new.php|REVISION|logo" files
 	'
 fi
 
@@ -227,7 +230,9 @@ test_expect_success 'emptied, or gone: refused, nothing is deleted' '
 '
 
 test_expect_success 'nothing is live' '
-	rm -rf srv && mkdir srv && mkdir srv/releases srv/shared &&
+	rm -rf srv && test_expect_code 1 drive "$agent" "$TRASH/srv" >out &&
+	test_grep "^error -2: nothing is live$" out &&
+	mkdir srv && mkdir srv/releases srv/shared &&
 	test_expect_code 1 drive "$agent" "$TRASH/srv" >out &&
 	test_grep "^error -2: nothing is live$" out
 '

@@ -16,6 +16,7 @@
  *
  *	-p		a plain checkout is fine
  *	-n		keep nothing
+ *	-r		what commit is it, though it is ours?
  *	-c <dir>	where the client keeps indexes
  *	-s <path>	to be left out
  *	-b <command>	run before the scan
@@ -186,9 +187,10 @@ static int take_options(struct drive *d, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "npc:s:b:a:o:O:")) != -1)
+	while ((c = getopt(argc, argv, "nrpc:s:b:a:o:O:")) != -1)
 		switch (c) {
 		case 'n': d->scan.look_only = true; break;
+		case 'r': d->scan.origin = true; break;
 		case 'p': d->scan.plain = true; break;
 		case 'c': d->scan.cache = optarg; break;
 		case 's': strvec_push(&d->skip, optarg); break;

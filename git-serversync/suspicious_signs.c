@@ -119,10 +119,12 @@ const char *suspicious_php_tag(const struct sign_hunt *h)
 /* "<?php # Silence is golden", as many put into a folder to hide its list. */
 static bool is_silent(const struct sign_hunt *h, const char *tag)
 {
-	const char *p = tag + 5, *end = h->s + h->len, *stop;
+	const char *end = h->s + h->len, *p = tag, *stop;
 
-	if (tag - h->s > 3 || end - tag > 1024 || tag[2] == '=')
+	if (tag - h->s > 3 || end - tag > 1024 ||
+	    sign_starts(tag, (size_t)(end - tag), "<?="))
 		return false;
+	p += sign_starts(tag, (size_t)(end - tag), "<?php") ? 5 : 2;
 	while (p < end) {
 		if (strchr(" \t\r\n;", *p) && *p) {
 			p++;

@@ -39,6 +39,8 @@ static void test_php_out_of_place(void **state UNUSED)
 		  I, NULL },
 		{ "uploads/index.php", PHP "/* none */ ?>\n", I, NULL },
 		{ "uploads/index.php", "", I, NULL },
+		{ "uploads/index.php", "<?", I, NULL },
+		{ "uploads/index.php", "<? # none", I, NULL },
 		{ "includes/media/Gif.php", PHP "echo 1;", I, NULL },
 		{ "src/Media/uploads.php", PHP "echo 1;", I, NULL },
 		{ "vendor/a/uploads/b.php", PHP "echo 1;", I, NULL },

@@ -238,6 +238,7 @@ static void test_tokens(void **state UNUSED)
 		{ "u", "mysql://user:${DB_PASSWORD}@db/x", I, NULL },
 		{ "v", "http://localhost:8080/@types/x", I, NULL },
 		{ "w", "amqp://guest:<password>@host", I, NULL },
+		{ "w", "https://bot:changeme@git.firm.de/", I, NULL },
 		{ "x",
 		  "eyJmb28iOiJiYXIifQ.eyJmb28iOiJiYXIifQ."
 		  "dBjftJeZ4CVP-mB92K27uhbUJU1p1r",

@@ -151,6 +151,7 @@ static void test_no_values(void **state UNUSED)
 		  I, NULL },
 		{ "tests/config.php", PHP "'password' => 'secret-pw'", I, NULL },
 		{ "Config.php", PHP "['password' => 'text']", I, NULL },
+		{ "config.php", PHP "label('password', 'Kennwort')", I, NULL },
 		{ "x.php", PHP "const PW = 'urn:oasis:names:tc:2.0:Password1'",
 		  I, NULL },
 	};

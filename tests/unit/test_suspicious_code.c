@@ -138,6 +138,12 @@ static void test_code(void **state UNUSED)
 		      "tem($x) {}",
 		  I, NULL },
 		{ "a.php", PHP "$a = 'eval' . 'uate';", I, NULL },
+		{ "a.php",
+		  PHP "$a = ['sys"
+		      "tem', 'ass"
+		      "ert'];",
+		  I, NULL },
+		{ "a.php", "<?", I, NULL },
 		{ "a.php", PHP "$s = isset(" GET "['x']) ? 1 : f(2);", I, NULL },
 		{ "a.js", EVAL "(" B64D "(1))", I, NULL },
 	};

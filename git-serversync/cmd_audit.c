@@ -61,7 +61,7 @@ static const char *colour(const struct audit_run *r, enum colour c)
 }
 
 /* "  <path>", each on a line of its own; those that are false in "flag". */
-static void add_paths(const struct audit_run *r, struct strbuf *out,
+static void add_paths(bool quote_high, struct strbuf *out,
 		      const struct audited_paths *paths, const bool *flag)
 {
 	for (size_t i = 0; i < paths->nr; i++) {
@@ -70,7 +70,7 @@ static void add_paths(const struct audit_run *r, struct strbuf *out,
 		if (flag[i])
 			continue;
 		strbuf_addstr(out, "\n  ");
-		quote_path(out, path, strlen(path), r->quote_path);
+		quote_path(out, path, strlen(path), quote_high);
 	}
 }
 
@@ -81,7 +81,7 @@ static void warn_unused(const struct audit_run *r)
 
 	if (!a->nr_unused)
 		return;
-	add_paths(r, &list, &a->kept, a->is_cleared);
+	add_paths(r->quote_path, &list, &a->kept, a->is_cleared);
 	report_warning("protected, but never cleared:%s", list.buf);
 }
 
@@ -136,19 +136,18 @@ static int tell_nothing(const struct audit_run *r)
 	return 0;
 }
 
-static int tell_stop(const struct audit_run *r)
+static int tell_stop(const struct cmd_audit_stop *s)
 {
-	const struct symmetry_audit *a = &r->audit;
+	const struct symmetry_audit *a = s->audit;
 	AUTO_STRBUF struct strbuf list = STRBUF_INIT;
 
-	add_paths(r, &list, &a->cleared.paths, a->is_protected);
+	add_paths(s->quote_path, &list, &a->cleared.paths, a->is_protected);
 	printf("%sSTOP%s — these clear_paths are NOT protected by %s%s:%s\n",
-	       colour(r, COLOUR_BAD), colour(r, COLOUR_RESET),
-	       a->by_workflow ? GIT_ONLY_PATHS " in " : "", a->protected_by,
-	       list.buf);
+	       s->bad, s->reset, a->by_workflow ? GIT_ONLY_PATHS " in " : "",
+	       a->protected_by, list.buf);
 	if (a->by_workflow)
 		report_hint("git serversync audit --fix %s | git apply",
-			    r->settings.environment);
+			    s->environment);
 	else
 		report_hint("add them to %s", a->protected_by);
 	return 1;
@@ -164,6 +163,12 @@ static int tell_gap(const struct audit_gap *gap)
 	report_error("cannot prove symmetry at %s: %s", file.buf, gap->why.buf);
 	report_hint("git help serversync");
 	return 1;
+}
+
+int cmd_audit_stop(const struct cmd_audit_stop *s)
+{
+	return s->audit->verdict == AUDIT_UNPROVEN ? tell_gap(&s->audit->gap)
+						   : tell_stop(s);
 }
 
 static int print_fix(const struct audit_run *r)
@@ -186,6 +191,13 @@ static int print_fix(const struct audit_run *r)
 static int tell(const struct audit_run *r)
 {
 	const struct symmetry_audit *a = &r->audit;
+	const struct cmd_audit_stop stop = {
+		.audit = a,
+		.environment = r->settings.environment,
+		.quote_path = r->quote_path,
+		.bad = colour(r, COLOUR_BAD),
+		.reset = colour(r, COLOUR_RESET),
+	};
 
 	if (r->o.json) {
 		AUTO_JSON json_t *doc = cmd_audit_json(&r->settings, a);
@@ -196,13 +208,13 @@ static int tell(const struct audit_run *r)
 	if (a->verdict == AUDIT_NOTHING)
 		return tell_nothing(r);
 	if (a->verdict == AUDIT_UNPROVEN)
-		return tell_gap(&a->gap);
+		return cmd_audit_stop(&stop);
 	if (r->o.fix)
 		return print_fix(r);
 	if (r->o.verbosity > 0)
 		print_paths(r);
 	warn_unused(r);
-	return a->verdict == AUDIT_OK ? tell_ok(r) : tell_stop(r);
+	return a->verdict == AUDIT_OK ? tell_ok(r) : cmd_audit_stop(&stop);
 }
 
 static int read_quote_path(struct audit_run *r, struct err *err)

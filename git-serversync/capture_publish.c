@@ -1,0 +1,227 @@
+#include "common/base/base.h"
+#include "git-serversync/capture_job.h"
+
+#include "common/base/mem.h"
+#include "common/git/remote.h"
+#include "common/sys/signals.h"
+#include "git-serversync/capture_commit.h"
+
+#define HEADS "refs/heads/"
+
+static const git_oid none = { { 0 } };
+
+static int list_branches(struct capture_job *job, struct err *err)
+{
+	const char *remote = job->options.no_push ? NULL : job->settings.remote;
+
+	if (remote && remote_check(job->repo, remote, err) < 0)
+		return err_hint(err, "--no-push keeps the capture here");
+	return capture_branches_list(job->repo, job->settings.environment,
+				     remote, &job->branches, err);
+}
+
+/* "2026-11-26T12:00:00Z" as "20261126120000". */
+static void only_digits(const char *stamp, struct strbuf *out)
+{
+	for (; *stamp; stamp++)
+		if (*stamp >= '0' && *stamp <= '9')
+			strbuf_addch(out, *stamp);
+}
+
+static void set_branch(struct capture_job *job, const char *name)
+{
+	free(job->capture.branch);
+	job->capture.branch = xstrdup(name);
+}
+
+/* What was made before, by a run that did not get to its end or by another. */
+static int reuse(struct capture_job *job, struct err *err)
+{
+	const struct capture_equal e = { .repo = job->repo,
+					 .remote = job->settings.remote,
+					 .base = job->base.commit,
+					 .tree = job->tree };
+	const struct capture_ref *found;
+	git_oid commit;
+
+	if (capture_branches_equal(&job->branches, &e, &found, &commit, err) < 0)
+		return err->code;
+	if (!found)
+		return 0;
+	job->reused = true;
+	job->capture.commit = commit;
+	job->was_pushed = !git_oid_is_zero(&found->there);
+	set_branch(job, found->name);
+	return 0;
+}
+
+static int make_ref(struct capture_job *job, struct err *err)
+{
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+
+	strbuf_addf(&ref, HEADS "%s", job->capture.branch);
+	if (!git_reference_is_valid_name(ref.buf))
+		return err_set(err, ERR_FAILED,
+			       "'%s' cannot be the name of a branch",
+			       job->capture.branch);
+	return repo_ref_swap(job->repo, ref.buf, &none, &job->capture.commit,
+			     "serversync: captured", err);
+}
+
+static int make_commit(struct capture_job *job, struct err *err)
+{
+	struct capture_commit_request req = { .repo = job->repo,
+					      .tree = job->tree,
+					      .parents = { job->base.commit },
+					      .nr_parents = 1 };
+	AUTO_STRBUF struct strbuf message = STRBUF_INIT, time = STRBUF_INIT;
+	AUTO_FREE char *name = NULL;
+
+	capture_message(&job->capture, &message);
+	req.message = message.buf;
+	if (capture_commit_make(&req, &job->capture.commit, err) < 0)
+		return err->code;
+	only_digits(job->capture.captured_at, &time);
+	name = capture_branch_name(&job->branches, job->settings.environment,
+				   time.buf);
+	set_branch(job, name);
+	return make_ref(job, err);
+}
+
+static int go_on(struct capture_job *job, struct err *err)
+{
+	const struct capture_update_request req = { .repo = job->repo,
+						    .settings = &job->settings,
+						    .base = job->base.commit,
+						    .tree = job->tree };
+	struct capture_update *u = &job->update;
+
+	if (capture_update_make(u, &req, &job->capture, err) < 0)
+		return err->code;
+	job->reused = git_oid_is_zero(&u->to);
+	if (job->reused)
+		u->to = u->place.tip;
+	job->capture.commit = u->to;
+	set_branch(job, u->place.name);
+	return 0;
+}
+
+int capture_job_commit(struct capture_job *job, struct err *err)
+{
+	if (repo_sync_writes(err) < 0 ||
+	    capture_tree(job->repo, &job->base.tree, &job->capture, &job->tree,
+			 err) < 0 ||
+	    (job->options.update && capture_job_find_review(job, err) < 0))
+		return err->code;
+	if (job->updating)
+		return go_on(job, err);
+	if (list_branches(job, err) < 0 || reuse(job, err) < 0 ||
+	    signals_check(err) < 0)
+		return err->code;
+	return job->reused ? 0 : make_commit(job, err);
+}
+
+/* What the remote has now: I14, nothing is taken for done that was not seen. */
+static int read_back(struct capture_job *job, const char *ref, bool *there,
+		     struct err *err)
+{
+	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
+	AUTO_STRVEC struct strvec patterns = STRVEC_INIT;
+	const struct remote_ref *found;
+
+	strvec_push(&patterns, ref);
+	if (remote_list_pushed(job->repo, job->settings.remote, &patterns,
+			       &refs, err) < 0)
+		return err->code;
+	found = remote_refs_find(&refs, ref);
+	*there = found && git_oid_equal(&found->id, &job->capture.commit);
+	return 0;
+}
+
+static int unknown(struct capture_job *job, struct err *err)
+{
+	err_prefix(err, "whether the push arrived is unknown");
+	err->code = ERR_UNKNOWN;
+	return err_hint(err, "git ls-remote %s " HEADS "%s",
+			job->settings.remote, job->capture.branch);
+}
+
+static int push(struct capture_job *job, const char *ref,
+		const struct strvec *said, struct err *err)
+{
+	AUTO_STRVEC struct strvec options = STRVEC_INIT, specs = STRVEC_INIT;
+	const struct remote_push p = { .remote = job->settings.remote,
+				       .options = &options,
+				       .refspecs = &specs,
+				       .words = &job->words };
+	char hex[GIT_OID_HEXSZ + 1];
+
+	git_oid_tostr(hex, sizeof(hex), &job->capture.commit);
+	/* An empty value: it must not be there. */
+	strvec_pushf(&options, "--force-with-lease=%s:", ref);
+	for (size_t i = 0; i < said->nr; i++)
+		strvec_push(&options, said->v[i]);
+	strvec_pushf(&specs, "%s:%s", hex, ref);
+	return remote_push_to(job->repo, &p, err);
+}
+
+/* With what makes a GitLab open the review, if it takes that. */
+static int push_and_ask(struct capture_job *job, const char *ref, struct err *err)
+{
+	AUTO_STRVEC struct strvec said = STRVEC_INIT, nothing = STRVEC_INIT;
+	int ret;
+
+	if (!job->options.no_review)
+		capture_job_push_options(job, &said);
+	ret = push(job, ref, &said, err);
+	if (ret >= 0 || !said.nr || signals_pending())
+		return ret;
+	strbuf_reset(&job->words);
+	err_release(err);
+	*err = (struct err)ERR_INIT;
+	return push(job, ref, &nothing, err);
+}
+
+static int move_branch(struct capture_job *job, struct err *err)
+{
+	const struct branch_move move = { .to = job->update.to,
+					  .push = true,
+					  .message = "serversync: captured",
+					  .again = "git serversync --update" };
+
+	job->was_pushed = !branch_place_pushes(&job->update.place, &move);
+	if (branch_place_move(&job->update.place, &move, err) < 0)
+		return err->code;
+	job->pushed = true;
+	return 0;
+}
+
+int capture_job_push(struct capture_job *job, struct err *err)
+{
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+	AUTO_ERR struct err looked = ERR_INIT;
+	int ret;
+
+	if (job->updating)
+		return move_branch(job, err);
+	job->pushed = job->was_pushed;
+	if (job->pushed)
+		return 0;
+	strbuf_addf(&ref, HEADS "%s", job->capture.branch);
+	ret = push_and_ask(job, ref.buf, err);
+	if (read_back(job, ref.buf, &job->pushed, &looked) < 0) {
+		if (!ret)
+			err_set(err, looked.code, "%s", looked.msg.buf);
+		return ret == ERR_REFUSED ? ret : unknown(job, err);
+	}
+	if (job->pushed)
+		return 0;
+	if (ret < 0)
+		return err_hint(err,
+				"the capture is on %s; git serversync "
+				"again pushes it",
+				job->capture.branch);
+	err_set(err, ERR_FAILED,
+		"the remote took the push and has no such branch");
+	return unknown(job, err);
+}

@@ -213,6 +213,5 @@ int capture_contents_take(const struct capture_taking *t, struct capture *c,
 	}
 	take.files = s.files;
 	take.nr = s.nr;
-	/* Also when there is nothing to take: is the release still live? */
 	return host_take(t->host, &take, err);
 }

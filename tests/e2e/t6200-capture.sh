@@ -146,6 +146,29 @@ test_expect_success 'what a push did not bring over is pushed the next time' '
 	captures 0 && test_grep "^Already captured" out
 '
 
+test_expect_success 'a push that left nothing behind is not taken for one' '
+	project && echo x >$live/new.php &&
+	printf "#!/bin/sh\nwhile read -r old new ref; do git update-ref -d \$ref; done\n" \
+		>origin.git/hooks/post-receive &&
+	chmod 755 origin.git/hooks/post-receive &&
+	captures 5 && test_grep "^hint: git ls-remote origin" err &&
+	test_grep ! "^Pushed" out &&
+	rm origin.git/hooks/post-receive && captures 0 &&
+	test_grep "^Pushed to origin" out
+'
+
+test_expect_success 'interrupted in the push: the next run goes on' '
+	project && echo x >$live/new.php &&
+	printf "#!/bin/sh\ntrap \"\" INT\nkill -INT 0\nexit 1\n" \
+		>origin.git/hooks/pre-receive &&
+	chmod 755 origin.git/hooks/pre-receive &&
+	(cd app && test_expect_code 130 setsid -w git serversync >../out 2>../err) &&
+	test_must_be_empty out && test -n "$(branch)" &&
+	rm origin.git/hooks/pre-receive && captures 0 &&
+	test_grep "^Already captured" out && test_grep "^Pushed to origin" out &&
+	fsck_clean app
+'
+
 test_expect_success 'kept here with --no-push' '
 	project && echo x >$live/new.php &&
 	captures 0 --no-push && test_grep ! Pushed out &&

@@ -151,7 +151,8 @@ do
 done
 
 test_expect_success 'every point in the source was reached' '
-	grep -rhoE "fault\(\"[^\"]+\"\)" "$TOP/git-release/branch-sync" |
+	grep -rhoE "fault\(\"[^\"]+\"\)" "$TOP/git-release/branch-sync" \
+		"$TOP/common/git/checkout.c" |
 		sed "s/.*\"\(.*\)\".*/\1/" | sort -u >names &&
 	cut -d" " -f2- points.all | sort -u >passed &&
 	comm -23 names passed >never && test_must_be_empty never

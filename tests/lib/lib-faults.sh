@@ -285,7 +285,7 @@ fault_one () {
 fault_names () {
 	grep -rhoE 'fault\("[^"]+"\)' "$TOP/common" "$TOP/git-release" \
 		--include='*.c' | sed 's/.*"\(.*\)".*/\1/' |
-		grep -vE '^((branch-sync|back-merge|finish|tag) |record (rename|commit)$)' |
+		grep -vE '^((branch-sync|back-merge|finish|tag) |git work tree$|record (rename|commit)$)' |
 		sort -u >steps
 	grep -rhoE 'fault_short\("[^"]+"' "$TOP/common" "$TOP/git-release" \
 		--include='*.c' | sed 's/.*"\(.*\)".*/\1/' | sort -u >writes

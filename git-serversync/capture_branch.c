@@ -2,6 +2,7 @@
 #include "git-serversync/capture_branch.h"
 
 #include "common/base/mem.h"
+#include "common/git/revision.h"
 #include "common/model/settings_keys.h"
 #include "common/text/quote.h"
 
@@ -158,18 +159,6 @@ int capture_commit_environment(git_repository *repo, const git_oid *tip,
 	return no_capture(err);
 }
 
-static bool has_ref(git_repository *repo, const char *ref, git_oid *id)
-{
-	AUTO_REF git_reference *found = NULL;
-	AUTO_OBJECT git_object *commit = NULL;
-
-	if (git_reference_lookup(&found, repo, ref) < 0 ||
-	    git_reference_peel(&commit, found, GIT_OBJECT_COMMIT) < 0)
-		return false;
-	*id = *git_object_id(commit);
-	return true;
-}
-
 static int no_target(const struct serversync_settings *s, struct err *err)
 {
 	AUTO_STRBUF struct strbuf name = STRBUF_INIT, remote = STRBUF_INIT;
@@ -195,13 +184,13 @@ static int find_target(const struct capture_branch_request *r, git_oid *id,
 	const char *behind = "refs/remotes/";
 
 	strbuf_addf(&ref, "%s%s/%s", behind, s->remote, s->target ?: "HEAD");
-	if (!has_ref(r->repo, ref.buf, id)) {
+	if (!revision_of_ref(r->repo, ref.buf, id)) {
 		if (!s->target)
 			return 0;
 		behind = "refs/heads/";
 		strbuf_reset(&ref);
 		strbuf_addf(&ref, "%s%s", behind, s->target);
-		if (!has_ref(r->repo, ref.buf, id))
+		if (!revision_of_ref(r->repo, ref.buf, id))
 			return no_target(s, err);
 	}
 	*name = xstrdup(ref.buf + strlen(behind));
@@ -252,26 +241,74 @@ static int first_parent(git_repository *repo, git_oid *id, struct err *err)
 }
 
 /* The newest capture, and what was captured upon in one row. */
-static int walk_alone(const struct capture_branch_request *r,
-		      struct capture_branch *b, struct err *err)
+static int walk_row(git_repository *repo, git_revwalk *walk,
+		    struct capture_branch *b, struct err *err)
 {
-	AUTO_REVWALK git_revwalk *walk = NULL;
 	bool found = false;
 	git_oid id;
-	int ret = start_walk(&walk, r->repo, &r->tip, err);
+	int ret = 1;
 
 	for (unsigned int i = 0; ret >= 0 && !found && i < NEAR; i++) {
 		if ((ret = walk_on(walk, &id, err)) <= 0)
 			break;
-		ret = add(b, r->repo, &id, err);
+		ret = add(b, repo, &id, err);
 		found = ret > 0 && b->v[b->nr - 1].is_capture;
 	}
 	while (ret > 0 && found && b->nr < NEAR) {
-		ret = first_parent(r->repo, &id, err);
+		ret = first_parent(repo, &id, err);
 		if (ret > 0)
-			ret = add(b, r->repo, &id, err);
+			ret = add(b, repo, &id, err);
 	}
 	return ret < 0 ? ret : 0;
+}
+
+static bool is_known(const struct capture_branch *b, const git_oid *id)
+{
+	for (size_t i = 0; i < b->nr; i++)
+		if (git_oid_equal(&b->v[i].id, id))
+			return true;
+	return false;
+}
+
+/*
+ * One below somebody's commit may be of this branch, or be merged already:
+ * only the target could tell, and what is left out would not be looked at.
+ */
+static int check_alone(git_repository *repo, git_revwalk *walk,
+		       const struct capture_branch *b, struct err *err)
+{
+	for (unsigned int i = 0; i < NEAR; i++) {
+		AUTO_CAPTURE_BRANCH struct capture_branch other =
+			CAPTURE_BRANCH_INIT;
+		git_oid id;
+		int ret = walk_on(walk, &id, err);
+
+		if (ret <= 0)
+			return ret;
+		if (is_known(b, &id))
+			continue;
+		if ((ret = add(&other, repo, &id, err)) < 0)
+			return ret;
+		if (!ret || !other.v[0].is_capture)
+			continue;
+		err_set(err, ERR_FAILED,
+			"it has several captures, and which of them are still "
+			"to be merged is not known without the review's "
+			"target");
+		return err_hint(err, "git config serversync.target <branch>");
+	}
+	return 0;
+}
+
+static int walk_alone(const struct capture_branch_request *r,
+		      struct capture_branch *b, struct err *err)
+{
+	AUTO_REVWALK git_revwalk *walk = NULL;
+	int ret = start_walk(&walk, r->repo, &r->tip, err);
+
+	if (ret < 0 || (ret = walk_row(r->repo, walk, b, err)) < 0)
+		return ret;
+	return check_alone(r->repo, walk, b, err);
 }
 
 static void turn_round(struct capture_branch *b)

@@ -59,8 +59,9 @@ int capture_commit_environment(git_repository *repo, const git_oid *tip,
  * out must be fresh. The target is serversync.target as the remote has it by
  * what was fetched last, or here; when none is set, the remote's HEAD. Without
  * any the branch is told against what was live. ERR_NOTFOUND when there is no
- * capture on it; ERR_FAILED when the target that is set is not there, or
- * commits are missing (a shallow clone).
+ * capture on it; ERR_FAILED when the target that is set is not there, when only
+ * a target could tell which captures count, or commits are missing (a shallow
+ * clone).
  */
 struct capture_branch_request {
 	git_repository *repo;

@@ -2,6 +2,7 @@
 #include "git-serversync/checked_branch.h"
 
 #include "common/base/mem.h"
+#include "common/git/revision.h"
 #include "common/text/quote.h"
 
 #define HEADS	"refs/heads/"
@@ -13,18 +14,6 @@ void checked_branch_release(struct checked_branch *b)
 	*b = (struct checked_branch)CHECKED_BRANCH_INIT;
 }
 
-static bool has_commit(git_repository *repo, const char *ref, git_oid *id)
-{
-	AUTO_REF git_reference *found = NULL;
-	AUTO_OBJECT git_object *commit = NULL;
-
-	if (git_reference_lookup(&found, repo, ref) < 0 ||
-	    git_reference_peel(&commit, found, GIT_OBJECT_COMMIT) < 0)
-		return false;
-	*id = *git_object_id(commit);
-	return true;
-}
-
 /* "<dir><remote>/<name>"; remote may be NULL. */
 static bool take(const struct checked_branch_request *r, const char *dir,
 		 const char *remote, struct checked_branch *out)
@@ -33,7 +22,7 @@ static bool take(const struct checked_branch_request *r, const char *dir,
 
 	strbuf_addf(&ref, "%s%s%s%s", dir, remote ?: "", remote ? "/" : "",
 		    r->name);
-	if (!has_commit(r->repo, ref.buf, &out->tip))
+	if (!revision_of_ref(r->repo, ref.buf, &out->tip))
 		return false;
 	free(out->name);
 	out->name = xstrdup(ref.buf + strlen(dir));

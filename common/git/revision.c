@@ -46,3 +46,15 @@ int commit_tree(git_repository *repo, const git_oid *commit, git_oid *tree,
 	*tree = *git_commit_tree_id(found);
 	return 0;
 }
+
+bool revision_of_ref(git_repository *repo, const char *ref, git_oid *id)
+{
+	AUTO_REF git_reference *found = NULL;
+	AUTO_OBJECT git_object *commit = NULL;
+
+	if (git_reference_lookup(&found, repo, ref) < 0 ||
+	    git_reference_peel(&commit, found, GIT_OBJECT_COMMIT) < 0)
+		return false;
+	*id = *git_object_id(commit);
+	return true;
+}

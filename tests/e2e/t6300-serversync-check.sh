@@ -275,6 +275,23 @@ test_expect_success 'without a target: against what was live' '
 	test_grep "target, branch .gone., is neither here" ../err
 '
 
+# What lies below the commit of a person was not looked at at all.
+test_expect_success 'several captures, and no target to tell which of them count' '
+	project && git config --unset serversync.target &&
+	git remote remove origin && git switch -q $capture &&
+	echo two >plugins/two.php && captures_commit &&
+	echo "$ok" | sed "s/3 files/4 files/" | checks 0 &&
+	git rm -q older.txt && test_tick && git commit -q -m "By hand" &&
+	echo three >plugins/three.php && captures_commit &&
+	checks 128 </dev/null &&
+	test_grep "not known without the review.s target" ../err &&
+	test_grep "^hint: git config serversync.target" ../err &&
+	test_expect_code 128 git serversync reject $capture old.txt &&
+	git config serversync.target main && checks 1 <<-\EOF
+	older.txt: is deleted without a reason
+	EOF
+'
+
 # The n-th example of the manual's chapter on CIs.
 example () {
 	sed -n '/^[.]Sh IN A CI/,/^[.]Sh JSON/p' "$TOP/man/git-serversync.1" |

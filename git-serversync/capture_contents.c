@@ -40,7 +40,7 @@ static const char *kind_of(uint32_t st_mode)
 static struct class_input input_of(const struct capture_file *f)
 {
 	return (struct class_input){
-		.path = f->git_path,
+		.path = f->path,
 		.status = f->status,
 		.st_mode = f->st_mode,
 		.mtime = f->mtime / NANOSECONDS,

@@ -365,6 +365,20 @@ test_expect_success 'only a part of the tree is released' '
 	changes >got && test_cmp want got
 '
 
+test_expect_success 'what a path means is told by its place in the release' '
+	rm -rf app origin.git srv && make_app_repo app origin.git &&
+	app_target app production "$TRASH/srv" &&
+	printf "[release]\n\tsubdirectory = shop\n" >app/.gitrelease &&
+	mkdir app/shop && seq 9 >app/shop/page.php && released v1.3.0 &&
+	mkdir $live/cache && echo x >$live/cache/x && captures 0 -n --json &&
+	python3 - >got <<-\EOF2 &&
+	import json
+	print(*[f["class"] for f in json.load(open("out"))["files"]
+	    if f["path"] == "shop/cache/x"])
+	EOF2
+	echo generated >want && test_cmp want got
+'
+
 test_expect_success 'names and things of all kinds' '
 	project && nl=$(printf "a\nb") && esc=$(printf "e\033[31m") &&
 	raw=$(printf "\377raw") && long=$(printf "%0250d" 1) &&

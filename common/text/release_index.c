@@ -131,15 +131,21 @@ const struct index_entry *release_index_find(const struct release_index *x,
 		       : NULL;
 }
 
-/* The kernel stamps files with the time of its last tick, 10 ms at most. */
-#define TICK_NS 20000000
+/*
+ * The kernel stamps files with the time of its last tick, 10 ms at most. Some
+ * file systems keep whole seconds of that (ext3, ext4 with small inodes; FAT
+ * two), and then two edits of one second look the same.
+ */
+#define TICK_NS	       20000000
+#define TICK_COARSE_NS 2000000000
 
 bool release_index_settled(const struct release_index *x,
 			   const struct index_entry *e)
 {
 	uint64_t ctime = (uint64_t)e->ctime, mtime = (uint64_t)e->mtime;
+	uint64_t tick = e->ctime % 1000000000 ? TICK_NS : TICK_COARSE_NS;
 
-	return ctime + TICK_NS < x->sealed_at && mtime + TICK_NS < x->sealed_at;
+	return ctime + tick < x->sealed_at && mtime + tick < x->sealed_at;
 }
 
 void release_index_add(struct strbuf *out, const struct index_entry *e)

@@ -88,11 +88,34 @@ static void test_cut_short(void **state UNUSED)
 	}
 }
 
+/* Whether a file of this time is settled so many ms later. */
+static bool settled(int64_t ctime, uint64_t ms)
+{
+	const struct index_entry e = { .mtime = ctime, .ctime = ctime };
+	const struct release_index x = {
+		.sealed_at = (uint64_t)ctime + ms * 1000000,
+	};
+
+	return release_index_settled(&x, &e);
+}
+
+static void test_settled(void **state UNUSED)
+{
+	assert_false(settled(1767225600987654321, 0));
+	assert_false(settled(1767225600987654321, 20));
+	assert_true(settled(1767225600987654321, 21));
+	/* Whole seconds: the next edit of this second has them, too. */
+	assert_false(settled(1767225600000000000, 21));
+	assert_false(settled(1767225600000000000, 2000));
+	assert_true(settled(1767225600000000000, 2001));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read_back),
 		cmocka_unit_test(test_cut_short),
+		cmocka_unit_test(test_settled),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -387,6 +387,7 @@ int capture_branch_read(const struct capture_branch_request *r,
 		return ret < 0 ? ret : no_capture(err);
 	if (!b.target)
 		b.common = b.live;
+	b.known = b.target ? target : b.live;
 	*out = b;
 	b = (struct capture_branch)CAPTURE_BRANCH_INIT;
 	return 0;

@@ -34,6 +34,7 @@ struct capture_said {
 
 struct capture_branch {
 	git_oid tip, common, live; /* live: B above */
+	git_oid known;		   /* the target; without one, B */
 	char *target;		   /* "origin/main"; NULL: it is not known */
 	struct capture_said *v;	   /* the oldest first */
 	size_t nr, alloc;

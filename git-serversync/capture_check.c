@@ -7,6 +7,7 @@
 #include "common/text/link_target.h"
 #include "common/text/quote.h"
 #include "common/text/relpath.h"
+#include "git-serversync/branch_history.h"
 #include "git-serversync/capture_class.h"
 #include "git-serversync/path_cover.h"
 #include "git-serversync/review_list.h"
@@ -203,11 +204,16 @@ static void check_link(struct capture_check *c,
 	     "is a symbolic link that may lead out: %s", shown.buf);
 }
 
-static void check_secret(struct capture_check *c,
-			 const struct tree_change *change, const git_blob *blob,
-			 const git_blob *old)
+/* What was there before, and what is now; NULL: not read. */
+static void free_both(git_blob *(*blob)[2])
 {
-	AUTO_CLASS_VERDICT struct class_verdict verdict = CLASS_VERDICT_INIT;
+	git_blob_free((*blob)[0]);
+	git_blob_free((*blob)[1]);
+}
+
+static bool is_secret(const struct tree_change *change, git_blob *blob[2],
+		      struct class_verdict *verdict)
+{
 	struct class_input in = {
 		.path = change->path,
 		.status = change->old_mode ? 'M' : 'A',
@@ -215,83 +221,125 @@ static void check_secret(struct capture_check *c,
 		.in_commit = change->old_mode != 0,
 	};
 
-	if (blob && !S_ISLNK(change->new_mode)) {
-		in.content = git_blob_rawcontent(blob);
-		in.len = (size_t)git_blob_rawsize(blob);
+	if (blob[1] && !S_ISLNK(change->new_mode)) {
+		in.content = git_blob_rawcontent(blob[1]);
+		in.len = (size_t)git_blob_rawsize(blob[1]);
 	}
-	if (old && S_ISREG(change->old_mode)) {
-		in.old = git_blob_rawcontent(old);
-		in.old_len = (size_t)git_blob_rawsize(old);
+	if (blob[0]) {
+		in.old = git_blob_rawcontent(blob[0]);
+		in.old_len = (size_t)git_blob_rawsize(blob[0]);
 	}
-	capture_classify(&in, &verdict);
-	if (verdict.class == CLASS_SECRET)
-		find(c, FINDING_SECRET, change->path, "is a secret: %s",
-		     verdict.why.buf);
+	capture_classify(&in, verdict);
+	return verdict->class == CLASS_SECRET;
 }
 
-static int read_blob(struct capture_check *c, git_blob **out, const git_oid *id,
-		     struct err *err)
+static int read_size(struct capture_check *c, git_odb *odb, const git_oid *id,
+		     size_t *len, struct err *err)
 {
-	int ret = git_blob_lookup(out, c->repo, id);
+	git_object_t type;
+	int ret = git_odb_read_header(len, &type, odb, id);
 
 	if (ret == GIT_ENOTFOUND)
 		return object_missing(c->repo, id, err);
 	return ret < 0 ? err_git(err, ERR_FAILED, "cannot read a file") : 0;
 }
 
-/* 1 when it is too large to be looked into; then only its name tells. */
+/* NULL when it is too large to be looked into; then only its name tells. */
+static int read_small(struct capture_check *c, git_odb *odb, const git_oid *id,
+		      git_blob **out, struct err *err)
+{
+	size_t len;
+	int ret = read_size(c, odb, id, &len, err);
+
+	if (ret < 0 || len > c->settings->max_file_size)
+		return ret;
+	return git_blob_lookup(out, c->repo, id) < 0
+		       ? err_git(err, ERR_FAILED, "cannot read a file")
+		       : 0;
+}
+
 static int check_size(struct capture_check *c, git_odb *odb,
 		      const struct tree_change *change, struct err *err)
 {
 	AUTO_STRBUF struct strbuf size = STRBUF_INIT;
-	git_object_t type;
 	size_t len;
-	int ret = git_odb_read_header(&len, &type, odb, &change->new_id);
+	int ret = read_size(c, odb, &change->new_id, &len, err);
 
-	if (ret == GIT_ENOTFOUND)
-		return object_missing(c->repo, &change->new_id, err);
-	if (ret < 0)
-		return err_git(err, ERR_FAILED, "cannot read a file");
-	if (len <= c->settings->max_file_size)
-		return 0;
+	if (ret < 0 || len <= c->settings->max_file_size)
+		return ret;
 	review_add_size(&size, len);
 	find(c, FINDING_SIZE, change->path,
 	     "is larger than serversync.maxFileSize: %s", size.buf);
-	return 1;
+	return 0;
 }
 
-static bool is_small(const struct capture_check *c, git_odb *odb,
-		     const git_oid *id)
+/* Both contents, where there are such. */
+static int read_both(struct capture_check *c, git_odb *odb,
+		     const struct tree_change *change, git_blob *out[2],
+		     struct err *err)
 {
-	git_object_t type;
-	size_t len;
+	int ret = read_small(c, odb, &change->new_id, &out[1], err);
 
-	return !git_odb_read_header(&len, &type, odb, id) &&
-	       len <= c->settings->max_file_size;
+	if (ret < 0 || !S_ISREG(change->old_mode))
+		return ret;
+	return read_small(c, odb, &change->old_id, &out[0], err);
 }
 
 static int check_content(struct capture_check *c, git_odb *odb,
 			 const struct tree_change *change, struct err *err)
 {
-	AUTO_BLOB git_blob *blob = NULL;
-	AUTO_BLOB git_blob *old = NULL;
+	AUTO_CLASS_VERDICT struct class_verdict verdict = CLASS_VERDICT_INIT;
+	CLEANUP(free_both) git_blob *blob[2] = { NULL, NULL };
 	int ret;
 
 	if (change->new_mode == GIT_FILEMODE_COMMIT) {
 		find(c, FINDING_KIND, change->path, "is a submodule");
 		return 0;
 	}
-	if ((ret = check_size(c, odb, change, err)) < 0)
+	if ((ret = check_size(c, odb, change, err)) < 0 ||
+	    (ret = read_both(c, odb, change, blob, err)) < 0)
 		return ret;
-	if (!ret && (ret = read_blob(c, &blob, &change->new_id, err)) < 0)
+	if (blob[1] && S_ISLNK(change->new_mode))
+		check_link(c, change, blob[1]);
+	if (is_secret(change, blob, &verdict))
+		find(c, FINDING_SECRET, change->path, "is a secret: %s",
+		     verdict.why.buf);
+	return 0;
+}
+
+struct past {
+	struct capture_check *check;
+	git_odb *odb;
+};
+
+static bool has_secret(const struct capture_check *c, const char *path)
+{
+	for (size_t i = 0; i < c->nr; i++)
+		if (c->v[i].kind == FINDING_SECRET && !strcmp(c->v[i].path, path))
+			return true;
+	return false;
+}
+
+/* What is gone from the tip is told once, by the newest commit that had it. */
+static int check_past(void *ctx, const git_oid *commit,
+		      const struct tree_change *change, struct err *err)
+{
+	AUTO_CLASS_VERDICT struct class_verdict verdict = CLASS_VERDICT_INIT;
+	struct past *past = ctx;
+	struct capture_check *c = past->check;
+	CLEANUP(free_both) git_blob *blob[2] = { NULL, NULL };
+	char hex[8];
+	int ret;
+
+	if (has_secret(c, change->path))
+		return 0;
+	if ((ret = read_both(c, past->odb, change, blob, err)) < 0 ||
+	    !is_secret(change, blob, &verdict))
 		return ret;
-	if (blob && S_ISREG(change->old_mode) &&
-	    is_small(c, odb, &change->old_id) &&
-	    (ret = read_blob(c, &old, &change->old_id, err)) < 0)
-		return ret;
-	if (blob && S_ISLNK(change->new_mode))
-		check_link(c, change, blob);
-	check_secret(c, change, blob, old);
+	git_oid_tostr(hex, sizeof(hex), commit);
+	find(c, FINDING_SECRET, change->path,
+	     "is a secret in the history of the branch (%s): %s", hex,
+	     verdict.why.buf);
 	return 0;
 }
 
@@ -327,6 +375,7 @@ int capture_check_run(struct capture_check *c, const git_oid *tip,
 	const struct capture_branch_request request = { .repo = c->repo,
 							.settings = c->settings,
 							.tip = *tip };
+	struct past past = { .check = c };
 	AUTO_ODB git_odb *odb = NULL;
 	int ret;
 
@@ -340,5 +389,8 @@ int capture_check_run(struct capture_check *c, const git_oid *tip,
 	check_trailers(c);
 	for (size_t i = 0; !ret && i < c->delta.nr; i++)
 		ret = check_change(c, odb, &c->delta.v[i], err);
-	return ret;
+	if (ret < 0)
+		return ret;
+	past.odb = odb;
+	return branch_history_each(c->repo, &c->branch, check_past, &past, err);
 }

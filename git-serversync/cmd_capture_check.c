@@ -143,6 +143,9 @@ static void print_findings(const struct check_run *r)
 	if (has(c, FINDING_DELETION))
 		report_hint("a reason is a trailer of a commit on the branch: "
 			    "Deletion-Reason: <path> — <reason>");
+	if (has(c, FINDING_SECRET))
+		report_hint("what was pushed is known: make the secret void, "
+			    "and take it out of the history, too (git rebase)");
 	if (c->nr > 1 || !has(c, FINDING_AUDIT))
 		report_hint(
 			"git serversync reject <branch> <path> takes a file "

@@ -170,6 +170,31 @@ test_expect_success 'no secret, by name or by content' '
 	test_grep ! "$key" ../out
 '
 
+test_expect_success 'no secret in its history either, which a merge would bring' '
+	project && echo "echo APP_DEBUG=true >.env && cp .env .env.local" |
+	change && hex=$(git rev-parse --short=7 $capture) &&
+	echo "git rm -q .env .env.local && echo x >x.php" | change &&
+	checks 1 $capture <<-EOF &&
+	.env: is a secret in the history of the branch ($hex): an environment file, by its name
+	.env.local: is a secret in the history of the branch ($hex): an environment file, by its name
+	EOF
+	test_grep "^hint: .*take it out of the history" ../err &&
+	git switch -q -c other $capture && git reset -q --soft live &&
+	git commit -q -C $capture~2 && git switch -q main &&
+	echo "OK — 4 files of other, 1 deleted for a reason; safe to merge" |
+	checks 0 other
+'
+
+test_expect_success 'what the target has had is no secret of the branch' '
+	project && echo "echo APP_DEBUG=true >.env" >../make &&
+	eval "$(cat ../make)" && app_tag . env && git push -q origin main &&
+	git switch -q $capture && git merge -q -m merge main &&
+	git rm -q .env && git commit -q -m "By hand" \
+		-m "Deletion-Reason: .env — no secrets in git" &&
+	eval "$(cat ../make)" && app_tag . back && git switch -q main &&
+	echo "$ok" | checks 0 $capture
+'
+
 test_expect_success 'nothing that a capture refuses' '
 	project && captures_begin && mkdir -p a/.GitHub/x vendor &&
 	echo x >a/.GitHub/x/y && echo "* filter=x" >.gitattributes &&

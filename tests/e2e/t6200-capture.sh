@@ -279,7 +279,8 @@ test_expect_success 'what was built is compared with the build' '
 '
 
 test_expect_success 'a package that only the remote has' '
-	git clone -q origin.git other && git -C other checkout -q v1.4.0 &&
+	git clone -q "file://$TRASH/origin.git" other &&
+	git -C other checkout -q v1.4.0 &&
 	app_target other production "$TRASH/srv" &&
 	(cd other && git serversync -n >../out) &&
 	test_grep "^generated: 1 file" out && test_grep "vendor/lib.php" out &&
@@ -442,6 +443,12 @@ test_expect_success 'the live commit is not here' '
 	git clone -q --depth 1 "file://$TRASH/origin.git" shallow &&
 	app_target shallow production "$TRASH/srv" &&
 	test_must_fail git -C shallow cat-file -e "$base" &&
+	(cd shallow && git serversync --no-push >../out) &&
+	test_grep "^Captured 1 file" out && rm -rf shallow &&
+	git -C origin.git for-each-ref --format="delete %(refname)" refs/releases |
+	git -C origin.git update-ref --stdin &&
+	git clone -q --depth 1 "file://$TRASH/origin.git" shallow &&
+	app_target shallow production "$TRASH/srv" &&
 	(cd shallow && git serversync --no-push >../out) &&
 	test_grep "^Captured 1 file" out && rm -rf shallow &&
 	git clone -q --depth 1 "file://$TRASH/origin.git" shallow &&

@@ -53,9 +53,9 @@ test_line_count () {
 
 # What an earlier attempt left is unreachable, which is no fault.
 fsck_clean () {
-	git -C "$1" fsck --strict >fsck 2>&1
+	git -C "$1" fsck --strict >fsck.out 2>&1
 	fsck_code=$?
-	grep -v "^dangling" fsck >fsck.other
+	grep -v "^dangling" fsck.out >fsck.other
 	test $fsck_code = 0 &&
 	test_must_be_empty fsck.other
 }

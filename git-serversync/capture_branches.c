@@ -177,3 +177,21 @@ int capture_branches_equal(const struct capture_branches *b,
 	*found = newest;
 	return 0;
 }
+
+int capture_branches_last(git_repository *repo, const char *environment,
+			  git_tree **out, struct err *err)
+{
+	AUTO_CAPTURE_BRANCHES struct capture_branches b = CAPTURE_BRANCHES_INIT;
+	AUTO_COMMIT git_commit *commit = NULL;
+
+	*out = NULL;
+	if (capture_branches_list(repo, environment, NULL, &b, err) < 0)
+		return err->code;
+	if (!b.nr)
+		return 0;
+	if (git_commit_lookup(&commit, repo, &b.v[b.nr - 1].here) < 0 ||
+	    git_commit_tree(out, commit) < 0)
+		return err_git(err, ERR_FAILED, "cannot read '%s'",
+			       b.v[b.nr - 1].name);
+	return 0;
+}

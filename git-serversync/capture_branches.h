@@ -51,4 +51,11 @@ int capture_branches_equal(const struct capture_branches *b,
 			   const struct capture_ref **found, git_oid *commit,
 			   struct err *err) MUST_CHECK;
 
+/*
+ * The tree of the newest capture that is here, which *out owns; NULL when there
+ * is none.
+ */
+int capture_branches_last(git_repository *repo, const char *environment,
+			  git_tree **out, struct err *err) MUST_CHECK;
+
 #endif

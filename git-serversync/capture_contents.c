@@ -167,11 +167,9 @@ static int keep(struct take_state *s, const struct capture_file *f,
 	return 0;
 }
 
-static int judge(void *ctx, size_t i, const struct strbuf *content,
-		 struct err *err)
+static int judge(struct take_state *s, struct capture_file *f,
+		 const struct strbuf *content, struct err *err)
 {
-	struct take_state *s = ctx;
-	struct capture_file *f = &s->c->v[s->of[i]];
 	AUTO_STRBUF struct strbuf old = STRBUF_INIT;
 	struct class_input in = input_of(f);
 
@@ -190,13 +188,53 @@ static int judge(void *ctx, size_t i, const struct strbuf *content,
 	return f->taken && !s->t->look_only ? keep(s, f, content, err) : 0;
 }
 
+static int judge_taken(void *ctx, size_t i, const struct strbuf *content,
+		       struct err *err)
+{
+	struct take_state *s = ctx;
+
+	return judge(s, &s->c->v[s->of[i]], content, err);
+}
+
+static void free_entry(git_tree_entry **e)
+{
+	git_tree_entry_free(*e);
+}
+
+/*
+ * What the last capture took need not travel again. Nothing else that happens
+ * to be in this repository counts: a server that has only the id of something
+ * must not get it published.
+ */
+static bool was_taken(const struct take_state *s, const struct capture_file *f)
+{
+	CLEANUP(free_entry) git_tree_entry *entry = NULL;
+
+	return s->t->last &&
+	       !git_tree_entry_bypath(&entry, s->t->last, f->git_path) &&
+	       git_tree_entry_filemode(entry) == (git_filemode_t)f->mode &&
+	       !memcmp(git_tree_entry_id(entry)->id, f->oid.b, sizeof(f->oid.b)) &&
+	       git_odb_exists(s->odb, git_tree_entry_id(entry));
+}
+
+static int judge_again(struct take_state *s, struct capture_file *f,
+		       struct err *err)
+{
+	AUTO_STRBUF struct strbuf content = STRBUF_INIT;
+
+	if (read_blob(s->odb, &f->oid, &content, err) < 0)
+		return err->code;
+	return judge(s, f, &content, err);
+}
+
 int capture_contents_take(const struct capture_taking *t, struct capture *c,
 			  struct err *err)
 {
 	CLEANUP(take_state_release) struct take_state s = { .t = t, .c = c };
-	struct host_take take = {
-		.from = t->report, .old = old_content, .file = judge, .ctx = &s
-	};
+	struct host_take take = { .from = t->report,
+				  .old = old_content,
+				  .file = judge_taken,
+				  .ctx = &s };
 
 	s.files = xcalloc(c->nr + 1, sizeof(*s.files));
 	s.of = xcalloc(c->nr + 1, sizeof(*s.of));
@@ -208,8 +246,12 @@ int capture_contents_take(const struct capture_taking *t, struct capture *c,
 
 		if (sort_out(&s, &c->v[i], &wanted, err) < 0)
 			return err->code;
-		if (wanted)
+		if (!wanted)
+			continue;
+		if (!was_taken(&s, &c->v[i]))
 			want(&s, i);
+		else if (judge_again(&s, &c->v[i], err) < 0)
+			return err->code;
 	}
 	take.files = s.files;
 	take.nr = s.nr;

@@ -15,6 +15,7 @@
 struct capture_taking {
 	git_repository *repo;
 	git_tree *base; /* of the live commit, all of it */
+	git_tree *last; /* of the newest capture here; NULL: there is none */
 	struct host *host;
 	const struct scan_report *report; /* what c was made from */
 	uint64_t max_file_size;

@@ -204,7 +204,7 @@ int capture_job_decide(struct capture_job *job, struct err *err)
 		.max_file_size = job->settings.max_file_size,
 		.look_only = job->options.dry_run,
 	};
-	AUTO_TREE git_tree *base = NULL;
+	AUTO_TREE git_tree *base = NULL, *last = NULL;
 
 	if (find_base(job, err) < 0)
 		return err->code;
@@ -213,7 +213,11 @@ int capture_job_decide(struct capture_job *job, struct err *err)
 		return err->code;
 	if (git_tree_lookup(&base, job->repo, &job->base.tree) < 0)
 		return err_git(err, ERR_FAILED, "cannot read the live commit");
+	if (capture_branches_last(job->repo, job->settings.environment, &last,
+				  err) < 0)
+		return err->code;
 	taking.base = base;
+	taking.last = last;
 	if (capture_contents_take(&taking, &job->capture, err) < 0)
 		return err->code;
 	return signals_check(err);

@@ -29,6 +29,7 @@ struct capture_file {
 	struct oid oid, old;  /* on the server; in git, for M and D */
 	bool has_old;	      /* the old content is in this repository */
 	bool in_commit, in_package;
+	bool filled_in;	  /* by git archive: marked export-subst */
 	bool other_owner; /* it belongs to another user than the release */
 	enum capture_class class;
 	bool classified; /* class and why are those of capture_classify() */

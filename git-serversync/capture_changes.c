@@ -2,6 +2,7 @@
 #include "git-serversync/capture_changes.h"
 
 #include "common/base/mem.h"
+#include "git-serversync/capture_converted.h"
 #include "git-serversync/capture_trees.h"
 #include "git-serversync/commit_rules.h"
 #include "git-serversync/gits_path.h"
@@ -161,19 +162,42 @@ static int is_ignored(struct finder *f, const struct facts *x, bool *answer,
 	return 0;
 }
 
+/*
+ * What other tools put on a server was converted on its way out of git; what we
+ * did is compared with the package, which was, too.
+ */
+static int check_conversion(struct finder *f, const struct facts *x, bool *same,
+			    bool *filled_in, struct err *err)
+{
+	const struct conversion c = { .repo = f->from->repo,
+				      .commit = f->from->base };
+	struct oid oid;
+
+	*same = *filled_in = false;
+	if (f->report->kind == SCAN_SEALED || !is_file(&x->commit) ||
+	    !S_ISREG(x->server->mode))
+		return 0;
+	if (conversion_id(&c, &x->commit.id, x->git_path, &oid, err) < 0)
+		return err->code;
+	*same = x->commit.mode == git_mode(x->server->mode) &&
+		oid_eq(&oid, &x->server->oid);
+	return conversion_fills_in(&c, x->git_path, filled_in, err);
+}
+
 static int there(struct finder *f, const struct facts *x, struct err *err)
 {
 	const struct index_entry *e = x->server;
 	uint32_t mode = git_mode(e->mode);
 	struct capture_file *file;
-	bool ignored = false;
+	bool ignored = false, same = false, filled_in = false;
 
 	f->there += is_file(&x->commit) || is_file(&x->package);
 	if (is_same(&x->commit, mode, e) || is_same(&x->package, mode, e))
 		return 0;
-	if (is_ignored(f, x, &ignored, err) < 0)
+	if (is_ignored(f, x, &ignored, err) < 0 ||
+	    check_conversion(f, x, &same, &filled_in, err) < 0)
 		return err->code;
-	if (ignored)
+	if (ignored || same)
 		return 0;
 	file = add(f, x, is_file(&x->commit) ? 'M' : 'A');
 	file->mode = mode;
@@ -182,6 +206,7 @@ static int there(struct finder *f, const struct facts *x, struct err *err)
 	file->mtime = e->mtime;
 	file->ctime = e->ctime;
 	file->oid = e->oid;
+	file->filled_in = filled_in;
 	file->other_owner = e->mode & SCAN_OTHER_OWNER;
 	return 0;
 }

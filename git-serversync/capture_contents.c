@@ -103,6 +103,8 @@ static int sort_out(struct take_state *s, struct capture_file *f, bool *wanted,
 		why = "what git goes by comes from git alone";
 	else if (!f->mode)
 		why = kind_of(f->st_mode);
+	else if (f->filled_in)
+		why = "git archive fills it in (export-subst)";
 	else if (f->size > s->t->max_file_size)
 		why = "it is larger than serversync.maxFileSize";
 	else if (f->size > TAKE_FILE_MAX)

@@ -24,6 +24,14 @@ ours () {
 		$settings release "$@"
 }
 
+# What differs on the server, one "A path", "M path" or "D path" to a line.
+listed=/srv/dev/captured.list fetched=/srv/dev/captured
+
+serversync () {
+	git -C /srv/dev/app -c "release.production.url=$host:$root" \
+		-c serversync.gitOnly=docs serversync --no-push "$@" production
+}
+
 # One branch of the playbook's loop.
 follow () {
 	git checkout -q "$1" && git merge -q production --ff-only &&
@@ -53,6 +61,29 @@ fetch-history)
 	git -C /srv/dev/history fetch -q origin ;;
 ours-history)
 	git -C /srv/dev/history branch-sync -q ;;
+gitstatus-capture)
+	# Of a release that git did not check out there is no index.
+	ssh "$host" "set -e; cd $root/current/; export GIT_DIR=/srv/web/repo.git
+		export GIT_INDEX_FILE=/srv/web/capture.index; rm -f \$GIT_INDEX_FILE
+		git read-tree v1
+		git --work-tree=. status --porcelain -uall --no-renames -- . \
+			':!storage' ':!.env' ':!REVISION' ':!release.json'" |
+		sed -E 's/^\?\? /A /; s/^ ?([MD]) +/\1 /' >$listed
+	sed -n 's/^[AM] //p' $listed |
+		ssh "$host" "cd $root/current/ && tar -czf - -T -" |
+		tar -xzf - -C $fetched ;;
+rsync-capture)
+	rsync -rcni --delete --exclude=/storage --exclude=/.env \
+		--exclude=/REVISION --exclude=/release.json \
+		/srv/dev/trees/v1/ "$host:$root/current/" |
+		sed -nE 's/^\*deleting +/A /p; s/^<fc[^ ]* /M /p
+			s/^<f\+[^ ]* /D /p' | grep -v '/$' >$listed
+	sed -n 's/^[AM] //p' $listed |
+		rsync -a --files-from=- "$host:$root/current/" $fetched/ ;;
+ours-capture*|ours-unedited*)
+	serversync ;;
+ours-report)
+	serversync --json ;;
 true-*)
 	ssh "$host" true ;;
 gitpush-release)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 
+from capture import capture
 from drift import drift
 from measure import ROOT, LOG, Bench, as_user
 from turns import TurnProxy
@@ -229,7 +230,7 @@ def memory(bench):
 
 PARTS = {'rounds': rounds, 'turns': turns, 'delta': delta, 'size': size,
          'recycle': recycle, 'memory': memory, 'drift': drift,
-         'branches': branches}
+         'branches': branches, 'capture': capture}
 
 
 def main():

@@ -5,6 +5,7 @@ import statistics
 import sys
 
 MIB = 1 << 20
+TIMED = ('rounds', 'branches', 'capture')
 
 
 class Missing(Exception):
@@ -94,6 +95,20 @@ def branch_logins(r):
     return max(x['logins'] for x in r.find('branches', what='ours')), 1
 
 
+def captured(action, peer, work):
+    """The time it takes us beside a peer's work."""
+    return lambda r: (r.median('wall', 'capture', what='ours', action=action),
+                      r.median('wall', 'capture', what=peer, action=work))
+
+
+def capture_logins(r):
+    return max(x['logins'] for x in r.find('capture', what='ours')), 1
+
+
+def contents_read(r):
+    return max(x['read'] for x in r.find('capture', what='report')), 1
+
+
 def agent_size(r):
     return r.median('size', 'size'), MIB
 
@@ -158,6 +173,16 @@ LIMITS = [
      branches('history', 'fetch'), 's'),
     ('10,000 refs, 0 ms: time, of git fetch', 2.0,
      branches('history', 'fetch', 'lan'), 's'),
+    ('capture, 50 ms: time, of git status and tar', 0.55,
+     captured('capture', 'gitstatus', 'capture'), 's'),
+    ('capture, 50 ms: time, of rsync -rcn and fetch', 0.4,
+     captured('capture', 'rsync', 'capture'), 's'),
+    ('capture, once more: time, of ssh true', 1.5,
+     captured('capture again', 'true', 'login'), 's'),
+    ('nothing edited, once more: time, of ssh true', 1.5,
+     captured('unedited again', 'true', 'login'), 's'),
+    ('once more: files on the server read', 0, contents_read, ''),
+    ('capture: logins', 1, capture_logins, ''),
     ('agent sent once: v1..v2, of the agent packed', 1.0, agent_once, 'B'),
 ] + DRIFT_LIMITS
 
@@ -175,7 +200,7 @@ def amount(value, unit):
 def show_medians(r):
     groups = {}
     for row in r.rows:
-        if row['part'] in ('rounds', 'branches') and 'why' not in row:
+        if row['part'] in TIMED and 'wall' in row and 'why' not in row:
             key = (row['action'], row['version'], row['link'], row['what'])
             groups.setdefault(key, []).append(row)
     print(f'\n{"":36} {"n":>3} {"median s":>9} {"range":>15} '

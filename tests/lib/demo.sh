@@ -1,6 +1,7 @@
 #!/bin/sh
 # What "make demo" runs once everything is built: a small application with
-# three versions is released to a directory, and one of them is taken back.
+# three versions is released to a directory, one of them is taken back, and what
+# is edited there is captured.
 # Every command is printed before it runs, and what is live is looked at after
 # each; the first surprise ends it with status 1. KEEP=1 keeps the files.
 
@@ -109,5 +110,14 @@ run git release status
 run git release list
 run git release log -n 6
 run git release verify
+
+echo
+echo "# Somebody mends the page on the server. It comes back as a commit on top"
+echo "# of the one that is live, on a branch for a review."
+echo '<p>Closed on Sundays</p>' >>../server/current/index.html || exit 1
+run git serversync --no-push
+run git log -p -1 --branches=serversync
+git grep -q Sundays "$(git for-each-ref --format='%(refname)' \
+	refs/heads/serversync)" -- index.html || fail "it did not come back"
 echo
 echo "All of it went as it should."

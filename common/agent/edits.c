@@ -29,6 +29,8 @@ struct search {
 	const struct index_entry *parent; /* asked for last */
 	struct strbuf path;		  /* of what is not in the index */
 	int depth;
+	struct err *err;
+	int stopped; /* what pause said in the middle of a file */
 };
 
 static int tell(struct search *w, struct edit *e, struct err *err)
@@ -40,7 +42,19 @@ static int unknown(struct search *w, const char *path, size_t len, struct err *e
 {
 	struct edit e = { .path = path, .len = len, .status = '?', .why = errno };
 
+	if (w->stopped)
+		return w->stopped;
+	if (!len)
+		return err_sys(err, "cannot read the release");
 	return tell(w, &e, err);
+}
+
+static int ask_pause(void *ctx)
+{
+	struct search *w = ctx;
+
+	w->stopped = w->s->pause ? w->s->pause(w->ctx, w->err) : 0;
+	return w->stopped;
 }
 
 static bool left_out(const struct search *w, const char *path)
@@ -110,8 +124,9 @@ static bool by_stat(const struct search *w, const struct release_index *x,
 }
 
 /* The id of what is there: zero for what is neither file nor link. */
-static int identify(const struct search *w, struct edit *e)
+static int identify(struct search *w, struct edit *e)
 {
+	const struct tree_pause pause = { .ask = ask_pause, .ctx = w };
 	const struct release_index *kept = w->s->kept;
 	const struct index_entry *k;
 
@@ -122,8 +137,14 @@ static int identify(const struct search *w, struct edit *e)
 		e->oid = k->oid;
 		return 0;
 	}
-	w->s->read += S_ISREG(e->st.st_mode);
-	return tree_hash(e->at, e->name, &e->st, &e->oid);
+	if (S_ISLNK(e->st.st_mode))
+		return tree_hash_link(e->at, e->name, &e->oid);
+	w->s->read++;
+	AUTO_FD int fd = tree_open_file(e->at, e->name, &e->st);
+
+	return fd < 0 ? -1
+		      : tree_hash_file(fd, (uint64_t)e->st.st_size, &pause,
+				       &e->oid);
 }
 
 /* ENOTDIR and ELOOP: something else has the place of a directory. */
@@ -162,14 +183,35 @@ static int name_new(struct search *w, int at, const char *name, struct err *err)
 	int ret = 0;
 
 	strbuf_addf(&w->path, "%s%s", len ? "/" : "", name);
-	if (w->path.len > PATH_LEN_MAX) {
-		errno = ENAMETOOLONG;
-		ret = unknown(w, w->path.buf, w->path.len, err);
-	} else if (!(x && release_index_find(x, w->path.buf, w->path.len)) &&
-		   !left_out(w, w->path.buf)) {
+	if (!(x && release_index_find(x, w->path.buf, w->path.len)) &&
+	    !left_out(w, w->path.buf))
 		ret = visit_new(w, at, name, err);
-	}
 	strbuf_setlen(&w->path, len);
+	return ret;
+}
+
+/*
+ * All names of an open directory. A path that no index can hold makes the
+ * directory unknown: one that nobody can name must not go unsaid.
+ */
+static int list_names(struct search *w, DIR *d, struct err *err)
+{
+	bool too_long = false;
+	struct dirent *e;
+	int ret = 0;
+
+	errno = 0;
+	while (!ret && (e = dirstream_next(d))) {
+		if (w->path.len + 1 + strlen(e->d_name) > PATH_LEN_MAX)
+			too_long = true;
+		else
+			ret = name_new(w, dirfd(d), e->d_name, err);
+		errno = 0;
+	}
+	if (!ret && !errno && too_long)
+		errno = ENAMETOOLONG;
+	if (!ret && errno)
+		ret = unknown(w, w->path.buf, w->path.len, err);
 	return ret;
 }
 
@@ -177,7 +219,6 @@ static int name_new(struct search *w, int at, const char *name, struct err *err)
 static int list_new(struct search *w, int fd, struct err *err)
 {
 	DIR *d = NULL;
-	struct dirent *e;
 	int ret = 0;
 
 	if (fd >= 0 && w->depth >= DEPTH_MAX) {
@@ -186,20 +227,18 @@ static int list_new(struct search *w, int fd, struct err *err)
 	} else {
 		d = dirstream_take(fd);
 	}
+	/* It was a directory a moment ago. */
+	if (!d && (errno == ENOTDIR || errno == ELOOP))
+		errno = EBADMSG;
 	if (!d)
-		return means_gone(errno)
+		return errno == ENOENT
 			       ? 0
 			       : unknown(w, w->path.buf, w->path.len, err);
 	if (w->s->pause)
 		ret = w->s->pause(w->ctx, err);
 	w->depth++;
-	errno = 0;
-	while (!ret && (e = dirstream_next(d))) {
-		ret = name_new(w, fd, e->d_name, err);
-		errno = 0;
-	}
-	if (!ret && errno)
-		ret = unknown(w, w->path.buf, w->path.len, err);
+	if (!ret)
+		ret = list_names(w, d, err);
 	w->depth--;
 	closedir(d);
 	return ret;
@@ -339,7 +378,12 @@ int edits_find(struct edit_scan *s, edit_fn *fn, void *ctx, struct err *err)
 {
 	AUTO_FREE unsigned char *dirs = xcalloc(s->sealed ? s->sealed->nr : 0, 1);
 	struct search w = {
-		.s = s, .fn = fn, .ctx = ctx, .dirs = dirs, .path = STRBUF_INIT
+		.s = s,
+		.fn = fn,
+		.ctx = ctx,
+		.dirs = dirs,
+		.path = STRBUF_INIT,
+		.err = err,
 	};
 	struct stat st;
 	int ret;

@@ -79,10 +79,9 @@ static bool same_content(int at, const char *name, const struct stat *st,
 
 	if (S_ISLNK(st->st_mode))
 		return !tree_hash_link(at, name, &oid) && oid_eq(&oid, &e->oid);
-	AUTO_FD int fd =
-		openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	AUTO_FD int fd = tree_open_file(at, name, st);
 
-	return fd >= 0 && !tree_hash_file(fd, e->size, &oid) &&
+	return fd >= 0 && !tree_hash_file(fd, e->size, NULL, &oid) &&
 	       oid_eq(&oid, &e->oid);
 }
 

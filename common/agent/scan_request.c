@@ -95,9 +95,7 @@ static int take_edit(void *ctx, const struct edit *e, struct err *err)
 	if (e->status == '?') {
 		if (s->report.unknown.nr >= SCAN_UNKNOWN_MAX)
 			return too_many(err, "places that cannot be read");
-		/* Too deep to be named: its directory was. */
-		if (e->len <= 4095)
-			scan_report_add_unknown(&s->report, e->path, e->why);
+		scan_report_add_unknown(&s->report, e->path, e->why);
 		return 0;
 	}
 	/* git knows no directories: what was in it is said, one by one. */

@@ -71,13 +71,15 @@ static ssize_t read_some(int fd, char *buf, size_t len, uint64_t at)
 static int put_file(struct take *t, const struct take_want *w, int at,
 		    const char *name, struct blob_hash *hash, struct err *err)
 {
-	AUTO_FD int fd =
-		openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	uint64_t done = 0;
 	struct stat st;
 
-	if (fd < 0 || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) ||
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    (uint64_t)st.st_size != w->size)
+		return changed(w, err);
+	AUTO_FD int fd = tree_open_file(at, name, &st);
+
+	if (fd < 0)
 		return changed(w, err);
 	while (done < w->size) {
 		uint64_t left = w->size - done;

@@ -88,7 +88,50 @@ bool stat_record_matches(const struct stat_record *r, const struct stat *st)
 	       now.mode == r->mode;
 }
 
-int tree_hash_file(int fd, uint64_t size, struct oid *out)
+/* Bytes of a file between two pauses. */
+#define PAUSE_EVERY ((uint64_t)16 << 20)
+
+static bool same_file(int fd, const struct stat *st)
+{
+	struct stat now;
+
+	if (fstat(fd, &now) < 0)
+		return false;
+	errno = EBADMSG;
+	return S_ISREG(now.st_mode) && now.st_ino == st->st_ino &&
+	       now.st_dev == st->st_dev;
+}
+
+int tree_open_file(int at, const char *name, const struct stat *st)
+{
+	AUTO_FD int path = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	char proc[64];
+	int fd;
+
+	if (path < 0 || !same_file(path, st))
+		return -1;
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", path);
+	fd = open(proc, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd >= 0 || errno != ENOENT)
+		return fd;
+	/* Without /proc. */
+	AUTO_FD int named =
+		openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	return named < 0 || !same_file(named, st) ? -1 : TAKE_FD(named);
+}
+
+static bool stopped(const struct tree_pause *pause, uint64_t seen, size_t n)
+{
+	if (!pause || seen / PAUSE_EVERY == (seen - n) / PAUSE_EVERY ||
+	    !pause->ask(pause->ctx))
+		return false;
+	errno = ECANCELED;
+	return true;
+}
+
+int tree_hash_file(int fd, uint64_t size, const struct tree_pause *pause,
+		   struct oid *out)
 {
 	struct blob_hash hash;
 	char buf[65536];
@@ -107,6 +150,8 @@ int tree_hash_file(int fd, uint64_t size, struct oid *out)
 		seen += (uint64_t)n;
 		if (seen > size)
 			break;
+		if (stopped(pause, seen, (size_t)n))
+			return -1;
 		blob_hash_update(&hash, buf, (size_t)n);
 	}
 	if (seen != size) {
@@ -123,6 +168,9 @@ int tree_hash_link(int at, const char *name, struct oid *out)
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(at, name, target, sizeof(target));
 
+	/* It was a link a moment ago. */
+	if (n < 0 && errno == EINVAL)
+		errno = EBADMSG;
 	if (n < 0)
 		return -1;
 	blob_hash_init(&hash, (uint64_t)n);
@@ -135,8 +183,7 @@ int tree_hash(int at, const char *name, const struct stat *st, struct oid *oid)
 {
 	if (S_ISLNK(st->st_mode))
 		return tree_hash_link(at, name, oid);
-	AUTO_FD int fd =
-		openat(at, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	AUTO_FD int fd = tree_open_file(at, name, st);
 
-	return fd < 0 ? -1 : tree_hash_file(fd, (uint64_t)st->st_size, oid);
+	return fd < 0 ? -1 : tree_hash_file(fd, (uint64_t)st->st_size, NULL, oid);
 }

@@ -42,10 +42,24 @@ void stat_record_set(struct stat_record *r, const struct stat *st);
 bool stat_record_matches(const struct stat_record *r, const struct stat *st);
 
 /*
- * The blob id of an open file (from its start) or of a link's target; -1 with
- * errno. A file that is not size bytes long has no such id: EBADMSG.
+ * Opens to read what st says is a regular file. What has taken its place since
+ * is not opened, be it a pipe or a device: -1 with EBADMSG.
  */
-int tree_hash_file(int fd, uint64_t size, struct oid *out);
+int tree_open_file(int at, const char *name, const struct stat *st);
+
+/* Asked now and then; anything but 0 ends what takes long with ECANCELED. */
+struct tree_pause {
+	int (*ask)(void *ctx);
+	void *ctx;
+};
+
+/*
+ * The blob id of an open file (from its start) or of a link's target; -1 with
+ * errno. A file that is not size bytes long has no such id: EBADMSG. pause may
+ * be NULL.
+ */
+int tree_hash_file(int fd, uint64_t size, const struct tree_pause *pause,
+		   struct oid *out);
 int tree_hash_link(int at, const char *name, struct oid *out);
 /* Either, as st says of name in the open directory at. */
 int tree_hash(int at, const char *name, const struct stat *st, struct oid *oid);

@@ -255,6 +255,59 @@ test_expect_success 'a directory that may not be read is unknown' '
 	test_cmp expect found && chmod 755 "$live/public"
 '
 
+test_expect_success 'what lies too deep to be named is unknown' '
+	fresh && python3 - "$live" <<-\END &&
+	import os, sys
+	at = os.open(sys.argv[1], os.O_RDONLY)
+	for i in range(16):
+	    os.mkdir("n" * 240, dir_fd=at)
+	    at = os.open("n" * 240, os.O_RDONLY, dir_fd=at)
+	for name in "x", "y" * 240, "z" * 240:
+	    os.close(os.open(name, os.O_CREAT | os.O_WRONLY, dir_fd=at))
+	END
+	scan && long=$(printf "%0240d" 0 | tr 0 n) && all=$long &&
+	for i in $(seq 15); do all=$all/$long; done &&
+	sed "s/^[0-9]* [0-9a-f]* //" found >paths &&
+	printf "%s\n" "$all/x" "? lies too deep: $all" >expect &&
+	test_cmp expect paths
+'
+
+# agent_of <command>...: its agent writes down who it is.
+agent_of () {
+	cat >agent.sh <<-END &&
+	#!/bin/sh
+	echo \$\$ >"$TRASH/agent.pid"
+	exec "$agent" "\$@"
+	END
+	chmod +x agent.sh && rm -f agent.pid && "$@" &
+	client=$!
+	wait_until test -s agent.pid
+}
+
+wait_until () {
+	tries=200
+	until "$@" 2>/dev/null
+	do
+		tries=$((tries - 1))
+		test $tries -gt 0 || return 1
+		sleep 0.05
+	done
+}
+
+over () {
+	! kill -0 "$1"
+}
+
+test_expect_success 'a client that is killed: the agent ends, in any file' '
+	fresh && truncate -s 1T "$live/large" &&
+	agent_of "$BUILD/tests/scan-drive" "$TRASH/agent.sh" "$TRASH/srv" &&
+	server=$(cat agent.pid) &&
+	wait_until eval "ls -l /proc/$server/fd | grep -q large" &&
+	kill -9 $client &&
+	{ wait_until over $server || { kill -9 $server; false; }; } &&
+	test_path_is_missing srv/.release/scan
+'
+
 mounts='unshare -m --propagation private'
 test "$(id -u)" = 0 || mounts='unshare -rm --propagation private'
 if $mounts true 2>/dev/null

@@ -115,6 +115,37 @@ static void seal(struct place *p, int later)
 	index_paths(p, &p->index, later, all, ARRAY_SIZE(all));
 }
 
+/* Looked at, and then something else has its place. */
+static void opens_nothing(struct place *p, const struct stat *st)
+{
+	errno = 0;
+	assert_int_equal(tree_open_file(p->dir, "a/one", st), -1);
+	assert_int_equal(errno, EBADMSG);
+	assert_int_equal(unlinkat(p->dir, "a/one", 0), 0);
+}
+
+static void test_open_file(void **state)
+{
+	struct place *p = *state;
+	struct stat st;
+	char c = 0;
+
+	assert_int_equal(fstatat(p->dir, "a/one", &st, 0), 0);
+	AUTO_FD int fd = tree_open_file(p->dir, "a/one", &st);
+
+	assert_int_equal(read(fd, &c, 1), 1);
+	assert_int_equal(c, '1');
+	assert_int_equal(renameat(p->dir, "a/one", p->dir, "a/moved"), 0);
+	put(p, "a/one", "1");
+	opens_nothing(p, &st);
+	assert_int_equal(mkfifoat(p->dir, "a/one", 0644), 0);
+	opens_nothing(p, &st);
+	assert_int_equal(symlinkat("moved", p->dir, "a/one"), 0);
+	opens_nothing(p, &st);
+	assert_int_equal(tree_open_file(p->dir, "a/one", &st), -1);
+	assert_int_equal(errno, ENOENT);
+}
+
 static int by_line(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);
@@ -306,6 +337,7 @@ int main(void)
 		TEST(test_every_kind),	    TEST(test_directories),
 		TEST(test_skipped),	    TEST(test_kept),
 		TEST(test_without_index),   TEST(test_mount),
+		TEST(test_open_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

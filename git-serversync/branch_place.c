@@ -17,6 +17,7 @@ void branch_place_release(struct branch_place *p)
 	*p = (struct branch_place)BRANCH_PLACE_INIT;
 }
 
+/* Where it is pushed to: that is what moves, and what is read back. */
 static int ask_remote(struct branch_place *p, struct err *err)
 {
 	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
@@ -26,7 +27,7 @@ static int ask_remote(struct branch_place *p, struct err *err)
 	int ret;
 
 	strvec_push(&names, p->ref);
-	if ((ret = remote_list(p->repo, p->remote, &names, &refs, err)) < 0)
+	if ((ret = remote_list_pushed(p->repo, p->remote, &names, &refs, err)) < 0)
 		return ret;
 	found = remote_refs_find(&refs, p->ref);
 	if (!found)
@@ -258,6 +259,17 @@ static int read_back(const struct branch_place *p, const struct branch_move *m,
 	return unknown(p, err);
 }
 
+static int check_urls(const struct branch_place *p, struct err *err)
+{
+	AUTO_STRVEC struct strvec urls = STRVEC_INIT;
+	int ret = remote_urls(p->repo, p->remote, true, &urls, err);
+
+	if (ret < 0 || !remote_check_urls(p->remote, &urls, err))
+		return ret;
+	return err_hint(err, "git config serversync.remote <name> names one "
+			     "that has a single url");
+}
+
 static int push(const struct branch_place *p, const struct branch_move *m,
 		struct err *err)
 {
@@ -289,6 +301,8 @@ int branch_place_move(struct branch_place *p, const struct branch_move *m,
 	bool pushes = branch_place_pushes(p, m);
 	int ret = 0;
 
+	if (pushes && (ret = check_urls(p, err)) < 0)
+		return ret;
 	if (moves_here(p, m) && ((ret = check_trees(p, m, err)) < 0 ||
 				 (ret = lock_here(p, m, &tx, err)) < 0))
 		return ret;

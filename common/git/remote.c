@@ -167,8 +167,12 @@ static void push_all(struct strvec *out, const struct strvec *more)
 		strvec_push(out, more->v[i]);
 }
 
-/* from: a remote, or the url of one. */
-static int list_from(git_repository *repo, const char *from,
+/* from: the remote, or an url of it, which may have a password in it. */
+struct place {
+	const char *remote, *from;
+};
+
+static int list_from(git_repository *repo, const struct place *place,
 		     const struct strvec *patterns, struct remote_refs *out,
 		     struct err *err)
 {
@@ -176,7 +180,7 @@ static int list_from(git_repository *repo, const char *from,
 	AUTO_STRBUF struct strbuf text = STRBUF_INIT, errors = STRBUF_INIT;
 	int ret, status;
 
-	strvec_pushl(&cmd.argv, "ls-remote", "--quiet", "--", from, NULL);
+	strvec_pushl(&cmd.argv, "ls-remote", "--quiet", "--", place->from, NULL);
 	push_all(&cmd.argv, patterns);
 	cmd.repo = repo;
 	cmd.prompts = true;
@@ -185,7 +189,7 @@ static int list_from(git_repository *repo, const char *from,
 	if ((ret = git_cmd_status(&cmd, &text, &errors, &status, err)) < 0)
 		return ret;
 	if (status)
-		return failed(err, "read", from, &errors);
+		return failed(err, "read", place->remote, &errors);
 	return remote_refs_parse(text.buf, out, err);
 }
 
@@ -193,9 +197,10 @@ int remote_list(git_repository *repo, const char *remote,
 		const struct strvec *patterns, struct remote_refs *out,
 		struct err *err)
 {
+	const struct place place = { .remote = remote, .from = remote };
 	int ret = remote_check(repo, remote, err);
 
-	return ret < 0 ? ret : list_from(repo, remote, patterns, out, err);
+	return ret < 0 ? ret : list_from(repo, &place, patterns, out, err);
 }
 
 int remote_urls(git_repository *repo, const char *remote, bool push,
@@ -221,6 +226,20 @@ int remote_urls(git_repository *repo, const char *remote, bool push,
 	return 0;
 }
 
+int remote_check_urls(const char *remote, const struct strvec *urls,
+		      struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+
+	if (urls->nr < 2)
+		return 0;
+	quote_text(&shown, remote, strnlen(remote, SHOWN_MAX));
+	return err_set(
+		err, ERR_FAILED,
+		"'%s' has %zu urls to push to, which cannot be moved together",
+		shown.buf, urls->nr);
+}
+
 /* Its url where pushes go elsewhere; its name, which has settings, if not. */
 static const char *pushed_to(const char *remote, const struct strvec *from,
 			     const struct strvec *to)
@@ -235,12 +254,14 @@ int remote_list_pushed(git_repository *repo, const char *remote,
 		       struct err *err)
 {
 	AUTO_STRVEC struct strvec from = STRVEC_INIT, to = STRVEC_INIT;
+	struct place place = { .remote = remote };
 	int ret;
 
 	if ((ret = remote_urls(repo, remote, false, &from, err)) < 0 ||
 	    (ret = remote_urls(repo, remote, true, &to, err)) < 0)
 		return ret;
-	return list_from(repo, pushed_to(remote, &from, &to), patterns, out, err);
+	place.from = pushed_to(remote, &from, &to);
+	return list_from(repo, &place, patterns, out, err);
 }
 
 static bool all_have_places(const struct strvec *refspecs)

@@ -39,6 +39,10 @@ int remote_check(git_repository *repo, const char *remote,
 int remote_urls(git_repository *repo, const char *remote, bool push,
 		struct strvec *out, struct err *err) MUST_CHECK;
 
+/* Each of several urls would be pushed to by itself: ERR_FAILED, no hint. */
+int remote_check_urls(const char *remote, const struct strvec *urls,
+		      struct err *err) MUST_CHECK;
+
 /* The refs that match these full names or globs, as git ls-remote does. */
 int remote_list(git_repository *repo, const char *remote,
 		const struct strvec *patterns, struct remote_refs *out,

@@ -229,14 +229,10 @@ static int read_back(struct sync_job *job, const struct strvec *names,
 	return unknown(job, err);
 }
 
-/* Each of several urls would be pushed to by itself. */
 static int check_urls(const struct sync_job *job, struct err *err)
 {
-	if (job->urls.nr < 2)
+	if (!remote_check_urls(job->remote, &job->urls, err))
 		return 0;
-	err_set(err, ERR_FAILED,
-		"'%s' has %zu urls to push to, which cannot be moved together",
-		job->remote, job->urls.nr);
 	return err_hint(err, "name a remote that has one: git branch-sync "
 			     "--remote <name>");
 }

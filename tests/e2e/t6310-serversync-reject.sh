@@ -192,6 +192,28 @@ test_expect_success 'not the same history here and there: refused' '
 	test "$(captures_tip ../origin.git)" = "$theirs"
 '
 
+test_expect_success 'pushes go elsewhere: that is where the branch is' '
+	project && git clone -q --bare ../origin.git ../second &&
+	git config remote.origin.pushurl "$TRASH/second" &&
+	rejects 0 $capture plugins/c.php && rejects 0 $capture old.txt &&
+	test "$(captures_tip ../origin.git)" = "$first" &&
+	test "$(captures_tip ../second)" = "$(captures_tip)" &&
+	git -C ../second branch -q -D $capture &&
+	rejects 0 $capture plugins/pay && test_grep ", not pushed)$" ../out &&
+	git config remote.origin.pushurl https://ann:canary@localhost:1/shop &&
+	rejects 128 $capture app && test_grep "cannot read .origin" ../err &&
+	test_grep ! canary ../err
+'
+
+test_expect_success 'several places to push to: they cannot move together' '
+	project && git clone -q --bare ../origin.git ../second &&
+	git config --add remote.origin.url "$TRASH/second" &&
+	rejects 128 $capture plugins/c.php &&
+	test_grep "has 2 urls to push to, which cannot be moved together" \
+		../err && test_grep "^hint: .*serversync.remote" ../err &&
+	untouched && rejects 0 --no-push $capture plugins/c.php
+'
+
 test_expect_success 'the remote says no: nothing has moved here either' '
 	project && printf "#!/bin/sh\necho not today >&2\nexit 1\n" \
 		>../origin.git/hooks/pre-receive &&

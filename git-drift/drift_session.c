@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "git-drift/drift_session.h"
 
-#include "common/text/gitconfig.h"
 #include "git-drift/vendor_baseline.h"
 
 void drift_session_release(struct drift_session *s)
@@ -15,18 +14,13 @@ void drift_session_release(struct drift_session *s)
 int drift_session_open(struct drift_session *s, struct err *err)
 {
 	AUTO_PROC struct proc git = PROC_INIT;
-	const char *quote;
 
 	/* libgit2 takes as long to start as git to read. */
 	if (config_start(&git, err) < 0 || repo_open(&s->repo, err) < 0 ||
 	    config_finish(&s->config, &git, err) < 0 ||
 	    drift_settings_load(s->repo, &s->config, &s->settings, err) < 0)
 		return err->code;
-	quote = config_get(&s->config, "core", NULL, "quotepath");
-	s->quote_path = true;
-	if (quote && gitconfig_bool(quote, &s->quote_path) < 0)
-		return err_set(err, ERR_FAILED,
-			       "core.quotePath is neither true nor false");
+	s->quote_path = config_quote_path(&s->config);
 	return 0;
 }
 

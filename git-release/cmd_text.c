@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "git-release/cmd_text.h"
 
-#include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/ui/json_out.h"
 
@@ -10,14 +9,6 @@ void cmd_text_json(json_t *doc, const char *key, const char *text)
 	json_object_set_new(doc, key,
 			    text && *text ? json_out_text(text, strlen(text))
 					  : json_null());
-}
-
-static bool quotes_high_bytes(const struct config *config)
-{
-	const char *setting = config_get(config, "core", NULL, "quotepath");
-	bool high = true;
-
-	return !setting || gitconfig_bool(setting, &high) < 0 || high;
 }
 
 void cmd_text_change(const struct cmd_text_paths *how, char status,
@@ -30,7 +21,7 @@ void cmd_text_change(const struct cmd_text_paths *how, char status,
 		strbuf_add(&out, path, strlen(path) + 1);
 	else
 		quote_path(&out, path, strlen(path),
-			   quotes_high_bytes(how->config));
+			   config_quote_path(how->config));
 	if (!how->nul)
 		strbuf_addch(&out, '\n');
 	fwrite(out.buf, 1, out.len, stdout);

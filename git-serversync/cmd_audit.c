@@ -1,7 +1,6 @@
 #include "common/base/base.h"
 #include "git-serversync/cmd_audit.h"
 
-#include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/ui/amount.h"
 #include "common/ui/json_out.h"
@@ -9,6 +8,7 @@
 #include "common/ui/report.h"
 #include "common/ui/table.h"
 #include "git-serversync/audit_fix.h"
+#include "git-serversync/cmd_colour.h"
 #include "git-serversync/serversync.h"
 
 static const char *const usage[] = {
@@ -33,7 +33,6 @@ struct audit_run {
 	struct serversync_settings settings;
 	struct project_files files;
 	struct symmetry_audit audit;
-	bool quote_path;
 };
 #define AUDIT_RUN_INIT                                                         \
 	{                                                                      \
@@ -48,16 +47,6 @@ static void audit_run_release(struct audit_run *r)
 	serversync_settings_release(&r->settings);
 	config_release(&r->config);
 	git_repository_free(r->repo);
-}
-
-static const char *colour(const struct audit_run *r, enum colour c)
-{
-	const struct colour_env stream = {
-		.setting = config_get(&r->config, "color", NULL, "ui"),
-		.tty = isatty(STDOUT_FILENO),
-	};
-
-	return colour_code(colour_wanted(&stream), c);
 }
 
 /* "  <path>", each on a line of its own; those that are false in "flag". */
@@ -81,7 +70,7 @@ static void warn_unused(const struct audit_run *r)
 
 	if (!a->nr_unused)
 		return;
-	add_paths(r->quote_path, &list, &a->kept, a->is_cleared);
+	add_paths(config_quote_path(&r->config), &list, &a->kept, a->is_cleared);
 	report_warning("protected, but never cleared:%s", list.buf);
 }
 
@@ -97,7 +86,7 @@ static void print_paths(const struct audit_run *r)
 
 		strbuf_addf(&place, "%s:%u", paths->v[i].file, paths->v[i].line);
 		quote_path(&path, paths->v[i].path, strlen(paths->v[i].path),
-			   r->quote_path);
+			   config_quote_path(&r->config));
 		table_row(&t, place.buf,
 			  r->audit.is_protected[i] ? "protected" : "NOT protected",
 			  path.buf, NULL);
@@ -121,8 +110,8 @@ static int tell_ok(const struct audit_run *r)
 		fprintf(stderr, "clear_paths is empty: nothing is cleared\n");
 	printf("%sOK%s — every clear_path is protected; safe to trigger %s "
 	       "ServerSync\n",
-	       colour(r, COLOUR_GOOD), colour(r, COLOUR_RESET),
-	       r->settings.environment);
+	       cmd_colour(&r->config, COLOUR_GOOD),
+	       cmd_colour(&r->config, COLOUR_RESET), r->settings.environment);
 	return 0;
 }
 
@@ -131,7 +120,8 @@ static int tell_nothing(const struct audit_run *r)
 	if (r->o.verbosity >= 0 && !r->o.fix)
 		printf("%sOK%s — there is no %s: a release of git release "
 		       "clears nothing\n",
-		       colour(r, COLOUR_GOOD), colour(r, COLOUR_RESET),
+		       cmd_colour(&r->config, COLOUR_GOOD),
+		       cmd_colour(&r->config, COLOUR_RESET),
 		       r->settings.deploy_file);
 	return 0;
 }
@@ -194,9 +184,9 @@ static int tell(const struct audit_run *r)
 	const struct cmd_audit_stop stop = {
 		.audit = a,
 		.environment = r->settings.environment,
-		.quote_path = r->quote_path,
-		.bad = colour(r, COLOUR_BAD),
-		.reset = colour(r, COLOUR_RESET),
+		.quote_path = config_quote_path(&r->config),
+		.bad = cmd_colour(&r->config, COLOUR_BAD),
+		.reset = cmd_colour(&r->config, COLOUR_RESET),
 	};
 
 	if (r->o.json) {
@@ -217,17 +207,6 @@ static int tell(const struct audit_run *r)
 	return a->verdict == AUDIT_OK ? tell_ok(r) : cmd_audit_stop(&stop);
 }
 
-static int read_quote_path(struct audit_run *r, struct err *err)
-{
-	const char *quote = config_get(&r->config, "core", NULL, "quotepath");
-
-	r->quote_path = true;
-	if (quote && gitconfig_bool(quote, &r->quote_path) < 0)
-		return err_set(err, ERR_FAILED,
-			       "core.quotePath is neither true nor false");
-	return 0;
-}
-
 static int audit(const struct audit_options *o, const char *environment)
 {
 	CLEANUP(audit_run_release) struct audit_run r = AUDIT_RUN_INIT;
@@ -235,7 +214,6 @@ static int audit(const struct audit_options *o, const char *environment)
 
 	r.o = *o;
 	if (repo_open(&r.repo, &err) < 0 || config_load(&r.config, &err) < 0 ||
-	    read_quote_path(&r, &err) < 0 ||
 	    serversync_settings_load(r.repo, &r.config, environment,
 				     &r.settings, &err) < 0 ||
 	    project_files_open(&r.files, r.repo, &err) < 0 ||

@@ -1,13 +1,12 @@
 #include "common/base/base.h"
-#include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/ui/amount.h"
-#include "common/ui/colour.h"
 #include "common/ui/json_out.h"
 #include "common/ui/opts.h"
 #include "common/ui/report.h"
 #include "git-serversync/capture_check.h"
 #include "git-serversync/checked_branch.h"
+#include "git-serversync/cmd_colour.h"
 #include "git-serversync/serversync.h"
 
 static const char *const usage[] = {
@@ -32,7 +31,6 @@ struct check_run {
 	struct project_files files;
 	struct checked_branch checked;
 	struct capture_check check;
-	bool quote_path;
 };
 #define CHECK_RUN_INIT                                                         \
 	{                                                                      \
@@ -49,16 +47,6 @@ static void check_run_release(struct check_run *r)
 	serversync_settings_release(&r->settings);
 	config_release(&r->config);
 	git_repository_free(r->repo);
-}
-
-static const char *colour(const struct check_run *r, enum colour c)
-{
-	const struct colour_env stream = {
-		.setting = config_get(&r->config, "color", NULL, "ui"),
-		.tty = isatty(STDOUT_FILENO),
-	};
-
-	return colour_code(colour_wanted(&stream), c);
 }
 
 static json_t *text_json(const char *text)
@@ -134,9 +122,10 @@ static void print_findings(const struct check_run *r)
 		AUTO_STRBUF struct strbuf path = STRBUF_INIT;
 
 		quote_path(&path, c->v[i].path, strlen(c->v[i].path),
-			   r->quote_path);
-		printf("%s%s%s: %s\n", colour(r, COLOUR_BAD), path.buf,
-		       colour(r, COLOUR_RESET), c->v[i].what);
+			   config_quote_path(&r->config));
+		printf("%s%s%s: %s\n", cmd_colour(&r->config, COLOUR_BAD),
+		       path.buf, cmd_colour(&r->config, COLOUR_RESET),
+		       c->v[i].what);
 	}
 	if (has(c, FINDING_AUDIT))
 		report_hint("git serversync audit %s", r->settings.environment);
@@ -166,8 +155,9 @@ static void print_ok(const struct check_run *r)
 	strbuf_addf(&what, " of %s", r->checked.name);
 	if (deleted)
 		strbuf_addf(&what, ", %zu deleted for a reason", deleted);
-	printf("%sOK%s — %s; safe to merge\n", colour(r, COLOUR_GOOD),
-	       colour(r, COLOUR_RESET), what.buf);
+	printf("%sOK%s — %s; safe to merge\n",
+	       cmd_colour(&r->config, COLOUR_GOOD),
+	       cmd_colour(&r->config, COLOUR_RESET), what.buf);
 }
 
 static int tell(const struct check_run *r)
@@ -181,24 +171,12 @@ static int tell(const struct check_run *r)
 	return r->check.nr != 0;
 }
 
-static int read_quote_path(struct check_run *r, struct err *err)
-{
-	const char *quote = config_get(&r->config, "core", NULL, "quotepath");
-
-	r->quote_path = true;
-	if (quote && gitconfig_bool(quote, &r->quote_path) < 0)
-		return err_set(err, ERR_FAILED,
-			       "core.quotePath is neither true nor false");
-	return 0;
-}
-
 static int open_run(struct check_run *r, const char *branch, struct err *err)
 {
 	struct checked_branch_request request = { .cfg = &r->config,
 						  .name = branch };
 
-	if (repo_open(&r->repo, err) < 0 || config_load(&r->config, err) < 0 ||
-	    read_quote_path(r, err) < 0)
+	if (repo_open(&r->repo, err) < 0 || config_load(&r->config, err) < 0)
 		return err->code;
 	request.repo = r->repo;
 	if (checked_branch_find(&request, &r->checked, &r->settings, err) < 0)

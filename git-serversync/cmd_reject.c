@@ -1,6 +1,5 @@
 #include "common/base/base.h"
 #include "common/sys/signals.h"
-#include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/ui/amount.h"
 #include "common/ui/opts.h"
@@ -22,11 +21,8 @@ struct reject_options {
 
 static void print_paths(const struct capture_reject *r)
 {
-	const char *value = config_get(r->cfg, "core", NULL, "quotepath");
-	bool quote = true;
+	bool quote = config_quote_path(r->cfg);
 
-	if (value && gitconfig_bool(value, &quote) < 0)
-		quote = true;
 	for (size_t i = 0; i < r->paths.nr; i++) {
 		AUTO_STRBUF struct strbuf path = STRBUF_INIT;
 

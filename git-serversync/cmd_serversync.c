@@ -2,15 +2,14 @@
 #include "common/base/num.h"
 #include "common/host/told.h"
 #include "common/sys/signals.h"
-#include "common/text/gitconfig.h"
 #include "common/ui/amount.h"
-#include "common/ui/colour.h"
 #include "common/ui/json_out.h"
 #include "common/ui/opts.h"
 #include "common/ui/phases.h"
 #include "common/ui/report.h"
 #include "git-serversync/cmd_audit.h"
 #include "git-serversync/cmd_capture.h"
+#include "git-serversync/cmd_colour.h"
 #include "git-serversync/serversync.h"
 
 static const char *const usage[] = {
@@ -54,34 +53,16 @@ static void show_verbose(void *ctx, const char *line)
 		phases_say(&run->phases, "%s", line);
 }
 
-static bool quote_path(const struct capture_job *job)
-{
-	const char *value = config_get(&job->config, "core", NULL, "quotepath");
-	bool on = true;
-
-	return !value || gitconfig_bool(value, &on) < 0 || on;
-}
-
-static bool wants_colour(const struct capture_job *job)
-{
-	const struct colour_env stream = {
-		.setting = config_get(&job->config, "color", NULL, "ui"),
-		.tty = isatty(STDOUT_FILENO),
-	};
-
-	return colour_wanted(&stream);
-}
-
 static int stopped_by_audit(const struct capture_run *run)
 {
 	const struct capture_job *job = &run->job;
-	bool colour = !run->json && wants_colour(job);
+	bool colour = !run->json && cmd_colour_wanted(&job->config);
 	const struct cmd_audit_stop s = {
 		.audit = &job->audit,
 		.environment = job->settings.environment,
 		.bad = colour_code(colour, COLOUR_BAD),
 		.reset = colour_code(colour, COLOUR_RESET),
-		.quote_path = quote_path(job),
+		.quote_path = config_quote_path(&job->config),
 	};
 
 	if (run->json && job->audit.verdict == AUDIT_STOP) {
@@ -183,8 +164,8 @@ static int show(struct capture_run *run)
 	const struct capture_job *job = &run->job;
 	const struct cmd_capture_view view = {
 		.job = job,
-		.quote_path = quote_path(job),
-		.colour = wants_colour(job),
+		.quote_path = config_quote_path(&job->config),
+		.colour = cmd_colour_wanted(&job->config),
 		.verbosity = run->verbosity,
 	};
 

@@ -2,6 +2,7 @@
 #include "common/base/mem.h"
 #include "common/git/config.h"
 #include "common/sys/proc.h"
+#include "common/text/gitconfig.h"
 
 #include <strings.h>
 
@@ -141,4 +142,12 @@ const char *config_get(const struct config *cfg, const char *section,
 	if (!last)
 		return NULL;
 	return last->value ? last->value : "true";
+}
+
+bool config_quote_path(const struct config *cfg)
+{
+	const char *value = config_get(cfg, "core", NULL, "quotepath");
+	bool on = true;
+
+	return !value || gitconfig_bool(value, &on) < 0 || on;
 }

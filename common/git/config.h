@@ -48,6 +48,8 @@ void config_release(struct config *cfg);
  */
 const char *config_get(const struct config *cfg, const char *section,
 		       const char *sub, const char *name);
+/* core.quotePath: bytes above 0x7f are quoted in paths unless it says no. */
+bool config_quote_path(const struct config *cfg);
 /*
  * Walks the entries of one key, lowest precedence first: the first one for
  * "after" NULL, then the one behind it; NULL at the end.

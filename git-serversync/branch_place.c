@@ -5,6 +5,7 @@
 #include "common/git/checkout.h"
 #include "common/git/ref_transaction.h"
 #include "common/git/remote.h"
+#include "common/sys/fault.h"
 #include "common/sys/signals.h"
 #include "common/text/quote.h"
 
@@ -36,6 +37,8 @@ static int ask_remote(struct branch_place *p, struct err *err)
 	p->there = found->id;
 	if (!git_object_lookup(&object, p->repo, &p->there, GIT_OBJECT_COMMIT))
 		return 0;
+	if (fault("branch fetch"))
+		return err_sys(err, "cannot fetch");
 	if ((ret = remote_fetch(p->repo, p->remote, &names, err)) < 0)
 		return ret;
 	if (!git_object_lookup(&object, p->repo, &p->there, GIT_OBJECT_COMMIT))
@@ -195,16 +198,24 @@ static int move_here(struct branch_place *p, const struct branch_move *m,
 	for (size_t i = 0; next_checkout(p, m, &i, &c);)
 		if (checkout_move(&c, err) < 0)
 			return move_back(p, m, i - 1, err);
+	if (fault("branch refs")) {
+		err_sys(err, "cannot move '%s'", p->name);
+		return move_back(p, m, p->trees.nr, err);
+	}
 	if (ref_transaction_commit(tx, err) < 0)
 		return move_back(p, m, p->trees.nr, err);
+	(void)fault("branch done");
 	return 0;
 }
 
 static int lock_here(struct branch_place *p, const struct branch_move *m,
 		     struct ref_transaction *tx, struct err *err)
 {
-	int ret = ref_transaction_start(tx, p->repo, m->message, err);
+	int ret;
 
+	if (fault("branch lock"))
+		return err_sys(err, "cannot lock '%s'", p->name);
+	ret = ref_transaction_start(tx, p->repo, m->message, err);
 	if (ret < 0)
 		return ret;
 	/* All zero where it is not here. */
@@ -239,9 +250,14 @@ static int read_back(const struct branch_place *p, const struct branch_move *m,
 	AUTO_STRVEC struct strvec names = STRVEC_INIT;
 	AUTO_ERR struct err lost = ERR_INIT;
 	const struct remote_ref *now;
+	bool asked = false;
 
 	strvec_push(&names, p->ref);
-	if (remote_list_pushed(p->repo, p->remote, &names, &refs, &lost) < 0) {
+	if (fault("branch read back"))
+		err_sys(&lost, "cannot read '%s'", p->remote);
+	else if (!remote_list_pushed(p->repo, p->remote, &names, &refs, &lost))
+		asked = true;
+	if (!asked) {
 		err_set(err, ERR_UNKNOWN,
 			"it is not known whether '%s' moved on '%s': %s",
 			p->name, p->remote, lost.msg.buf);
@@ -276,6 +292,8 @@ static int push(const struct branch_place *p, const struct branch_move *m,
 	AUTO_STRVEC struct strvec options = STRVEC_INIT, specs = STRVEC_INIT;
 	char old[GIT_OID_HEXSZ + 1], new[GIT_OID_HEXSZ + 1];
 
+	if (fault("branch push"))
+		return err_sys(err, "cannot push to '%s'", p->remote);
 	git_oid_tostr(old, sizeof(old), &p->there);
 	git_oid_tostr(new, sizeof(new), &m->to);
 	strvec_pushf(&options, "--force-with-lease=%s:%s", p->ref, old);

@@ -5,6 +5,7 @@
 #include "common/git/revision.h"
 #include "common/git/run_git.h"
 #include "common/git/tree_delta.h"
+#include "common/sys/fault.h"
 #include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/text/relpath.h"
@@ -293,6 +294,8 @@ static int write_commit(struct capture_reject *r, const git_oid *tree,
 	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
 	int ret;
 
+	if (fault("reject commit"))
+		return err_sys(err, "cannot make a commit");
 	git_oid_tostr(tip, sizeof(tip), &r->place.tip);
 	git_oid_tostr(hex, sizeof(hex), tree);
 	if ((ret = add_message(r, &message, err)) < 0)

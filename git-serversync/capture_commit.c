@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/git/run_git.h"
+#include "common/text/gitconfig.h"
 #include "git-serversync/capture_trailers.h"
 
 struct updates {
@@ -158,6 +159,14 @@ void capture_message(const struct capture *c, struct strbuf *out)
 	capture_trailers_write(&t, out);
 }
 
+bool capture_commit_signs(const struct config *cfg)
+{
+	const char *value = config_get(cfg, "commit", NULL, "gpgsign");
+	bool on;
+
+	return value && !gitconfig_bool(value, &on) && on;
+}
+
 int capture_commit_make(const struct capture_commit_request *req,
 			git_oid *commit, struct err *err)
 {
@@ -165,14 +174,18 @@ int capture_commit_make(const struct capture_commit_request *req,
 	AUTO_STRBUF struct strbuf id = STRBUF_INIT;
 	char hex[GIT_OID_HEXSZ + 1];
 
-	/* git knows best who the user is, and how to ask for a name. */
-	strvec_pushl(&cmd.argv, "commit-tree", "-F", "-", NULL);
+	/* What the messages are written in, whatever the user's own are. */
+	strvec_pushl(&cmd.argv, "-c", "i18n.commitEncoding=UTF-8",
+		     "commit-tree", NULL);
+	if (req->sign)
+		strvec_push(&cmd.argv, "-S");
 	for (size_t i = 0; i < req->nr_parents; i++)
 		strvec_pushl(&cmd.argv, "-p",
 			     git_oid_tostr(hex, sizeof(hex), &req->parents[i]),
 			     NULL);
 	strvec_push(&cmd.argv, git_oid_tostr(hex, sizeof(hex), &req->tree));
 	cmd.repo = req->repo;
+	cmd.prompts = true;
 	cmd.input = req->message;
 	cmd.input_len = strlen(req->message);
 	strbuf_limit(&id, GIT_OID_HEXSZ + 1);

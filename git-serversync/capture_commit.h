@@ -1,6 +1,7 @@
 #ifndef CAPTURE_COMMIT_H
 #define CAPTURE_COMMIT_H
 
+#include "common/git/config.h"
 #include "common/git/repo.h"
 #include "common/git/tree_delta.h"
 #include "git-serversync/capture.h"
@@ -26,14 +27,20 @@ int capture_tree_follow(git_repository *repo, const git_oid *from,
 /* Subject, what it holds in a sentence, and the trailers. */
 void capture_message(const struct capture *c, struct strbuf *out);
 
-/* Makes a commit, by who git says the user is. */
+/*
+ * Makes a commit by git, which knows who the user is and how they sign; it may
+ * ask on the terminal.
+ */
 struct capture_commit_request {
 	git_repository *repo;
 	const char *message;
 	git_oid tree;
 	git_oid parents[2];
 	size_t nr_parents;
+	bool sign;
 };
+/* Would "git commit" sign? */
+bool capture_commit_signs(const struct config *cfg);
 int capture_commit_make(const struct capture_commit_request *req,
 			git_oid *commit, struct err *err) MUST_CHECK;
 

@@ -73,7 +73,9 @@ static int make_commit(struct capture_job *job, struct err *err)
 	struct capture_commit_request req = { .repo = job->repo,
 					      .tree = job->tree,
 					      .parents = { job->base.commit },
-					      .nr_parents = 1 };
+					      .nr_parents = 1,
+					      .sign = capture_commit_signs(
+						      &job->config) };
 	AUTO_STRBUF struct strbuf message = STRBUF_INIT, time = STRBUF_INIT;
 	AUTO_FREE char *name = NULL;
 
@@ -93,7 +95,9 @@ static int go_on(struct capture_job *job, struct err *err)
 	const struct capture_update_request req = { .repo = job->repo,
 						    .settings = &job->settings,
 						    .base = job->base.commit,
-						    .tree = job->tree };
+						    .tree = job->tree,
+						    .sign = capture_commit_signs(
+							    &job->config) };
 	struct capture_update *u = &job->update;
 
 	if (capture_update_make(u, &req, &job->capture, err) < 0)

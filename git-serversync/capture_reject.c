@@ -3,14 +3,11 @@
 
 #include "common/base/mem.h"
 #include "common/git/revision.h"
-#include "common/git/run_git.h"
 #include "common/git/tree_delta.h"
 #include "common/sys/fault.h"
-#include "common/text/gitconfig.h"
 #include "common/text/quote.h"
 #include "common/text/relpath.h"
-
-#define ERRORS_MAX ((size_t)64 << 10)
+#include "git-serversync/capture_commit.h"
 
 void capture_reject_release(struct capture_reject *r)
 {
@@ -277,46 +274,23 @@ static int add_message(const struct capture_reject *r, struct strbuf *out,
 		       r->paths.nr);
 }
 
-static bool shall_sign(const struct config *cfg)
-{
-	const char *value = config_get(cfg, "commit", NULL, "gpgsign");
-	bool on;
-
-	return value && !gitconfig_bool(value, &on) && on;
-}
-
-/* By git, which knows who the person is, and how they sign. */
 static int write_commit(struct capture_reject *r, const git_oid *tree,
 			struct err *err)
 {
-	AUTO_STRBUF struct strbuf message = STRBUF_INIT, out = STRBUF_INIT;
-	char tip[GIT_OID_HEXSZ + 1], hex[GIT_OID_HEXSZ + 1];
-	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
-	int ret;
+	struct capture_commit_request req = { .repo = r->repo,
+					      .tree = *tree,
+					      .parents = { r->place.tip },
+					      .nr_parents = 1,
+					      .sign = capture_commit_signs(
+						      r->cfg) };
+	AUTO_STRBUF struct strbuf message = STRBUF_INIT;
 
 	if (fault("reject commit"))
 		return err_sys(err, "cannot make a commit");
-	git_oid_tostr(tip, sizeof(tip), &r->place.tip);
-	git_oid_tostr(hex, sizeof(hex), tree);
-	if ((ret = add_message(r, &message, err)) < 0)
-		return ret;
-	strvec_pushl(&cmd.argv, "-c", "i18n.commitEncoding=UTF-8",
-		     "commit-tree", NULL);
-	if (shall_sign(r->cfg))
-		strvec_push(&cmd.argv, "-S");
-	strvec_pushl(&cmd.argv, "-p", tip, hex, NULL);
-	cmd.repo = r->repo;
-	cmd.prompts = true;
-	cmd.input = message.buf;
-	cmd.input_len = message.len;
-	strbuf_limit(&out, ERRORS_MAX);
-	if ((ret = git_cmd_run(&cmd, &out, err)) < 0)
-		return ret;
-	if (out.len < GIT_OID_HEXSZ ||
-	    git_oid_fromstrn(&r->commit, out.buf, GIT_OID_HEXSZ) < 0)
-		return err_set(err, ERR_FAILED,
-			       "git commit-tree did not make a commit");
-	return 0;
+	if (add_message(r, &message, err) < 0)
+		return err->code;
+	req.message = message.buf;
+	return capture_commit_make(&req, &r->commit, err);
 }
 
 int capture_reject_commit(struct capture_reject *r, struct err *err)

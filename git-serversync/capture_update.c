@@ -38,7 +38,8 @@ static int make_capture(const struct capture_update_request *req,
 	struct capture_commit_request commit = { .repo = req->repo,
 						 .tree = req->tree,
 						 .parents = { req->base },
-						 .nr_parents = 1 };
+						 .nr_parents = 1,
+						 .sign = req->sign };
 	AUTO_STRBUF struct strbuf message = STRBUF_INIT;
 
 	capture_message(c, &message);
@@ -55,7 +56,8 @@ static int make_merge(struct capture_update *u,
 						 .tree = *tree,
 						 .parents = { u->place.tip,
 							      c->commit },
-						 .nr_parents = 2 };
+						 .nr_parents = 2,
+						 .sign = req->sign };
 	AUTO_STRBUF struct strbuf message = STRBUF_INIT;
 
 	strbuf_addf(&message,

@@ -31,6 +31,7 @@ struct capture_update_request {
 	git_repository *repo;
 	const struct serversync_settings *settings;
 	git_oid base, tree; /* the live commit; the tree of C2 */
+	bool sign;
 };
 int capture_update_make(struct capture_update *u,
 			const struct capture_update_request *req,

@@ -40,9 +40,10 @@ int forge_request_fill(struct forge_request *out, const char *branch,
 	return 0;
 }
 
-void forge_next_page(const json_t *items, uint64_t *cursor)
+const json_t *forge_page_items(const json_t *answer, uint64_t *cursor)
 {
-	*cursor = json_array_size(items) >= FORGE_PAGE ? *cursor + 1 : 0;
+	*cursor = json_array_size(answer) >= FORGE_PAGE ? *cursor + 1 : 0;
+	return answer;
 }
 
 void forge_free(struct forge *f)

@@ -68,7 +68,14 @@ const struct forge_api *forge_api_of(enum forge_kind kind);
 /* For read(): copies, and -1 when one of them is missing or odd. */
 int forge_request_fill(struct forge_request *out, const char *branch,
 		       const char *into, const char *url);
-/* For items() where pages are numbered: a full page has one behind it. */
-void forge_next_page(const json_t *items, uint64_t *cursor);
+/* items() where pages are numbered: a full one has one behind it. */
+const json_t *forge_page_items(const json_t *answer, uint64_t *cursor);
+
+/* What Gitea took over: where the requests are, and how one is written. */
+void forge_github_requests(const struct forge *f, struct strbuf *url);
+void forge_github_create(const struct forge *f, const struct forge_text *text,
+			 struct forge_step *out);
+void forge_github_update(const struct forge *f, const struct forge_request *at,
+			 const struct forge_text *text, struct forge_step *out);
 
 #endif

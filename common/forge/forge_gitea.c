@@ -1,20 +1,15 @@
 #include "common/base/base.h"
 #include "common/forge/forge_api.h"
-#include "common/text/url_text.h"
 
-/* Gitea and Forgejo: /api/swagger of any of them. */
-static void add_project(const struct forge *f, struct strbuf *url)
-{
-	strbuf_addf(url, "%s/repos/", f->base.buf);
-	url_add_encoded(url, f->path.buf, "/");
-	strbuf_addstr(url, "/pulls");
-}
-
-/* It cannot be asked for a branch: all open ones are listed, newest first. */
+/*
+ * Gitea and Forgejo: /api/swagger of any of them. Much is as on GitHub.
+ *
+ * It cannot be asked for a branch: all open ones are listed, newest first.
+ */
 static void list(const struct forge *f, const struct forge_look *look UNUSED,
 		 uint64_t cursor, struct strbuf *url)
 {
-	add_project(f, url);
+	forge_github_requests(f, url);
 	strbuf_addf(url, "?state=open&limit=%d&page=%" PRIu64, FORGE_PAGE,
 		    cursor);
 }
@@ -42,29 +37,6 @@ static int read_one(const json_t *item, struct forge_request *out)
 				  forge_answer_text(item, "html_url", NULL));
 }
 
-static void create(const struct forge *f, const struct forge_text *text,
-		   struct forge_step *out)
-{
-	out->method = "POST";
-	add_project(f, &out->url);
-	out->body = json_pack("{s:o, s:o, s:o, s:o}", "title",
-			      forge_answer_quoted(text->title), "head",
-			      forge_answer_quoted(text->branch), "base",
-			      forge_answer_quoted(text->into), "body",
-			      forge_answer_quoted(text->body));
-}
-
-static void update(const struct forge *f, const struct forge_request *at,
-		   const struct forge_text *text, struct forge_step *out)
-{
-	out->method = "PATCH";
-	add_project(f, &out->url);
-	strbuf_addf(&out->url, "/%" PRIu64, at->number);
-	out->body = json_pack("{s:o, s:o}", "title",
-			      forge_answer_quoted(text->title), "body",
-			      forge_answer_quoted(text->body));
-}
-
 const struct forge_api forge_gitea = {
 	.name = "Gitea",
 	.suffix = "/api/v1",
@@ -75,6 +47,6 @@ const struct forge_api forge_gitea = {
 	.list = list,
 	.items = items,
 	.read = read_one,
-	.create = create,
-	.update = update,
+	.create = forge_github_create,
+	.update = forge_github_update,
 };

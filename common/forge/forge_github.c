@@ -6,7 +6,7 @@
  * GitHub, docs.github.com/rest/pulls/pulls. On github.com the host is one of
  * its own, on a GitHub Enterprise Server the base ends with /api/v3.
  */
-static void add_project(const struct forge *f, struct strbuf *url)
+void forge_github_requests(const struct forge *f, struct strbuf *url)
 {
 	strbuf_addf(url, "%s/repos/", f->base.buf);
 	url_add_encoded(url, f->path.buf, "/");
@@ -19,7 +19,7 @@ static void list(const struct forge *f, const struct forge_look *look,
 {
 	AUTO_STRBUF struct strbuf head = STRBUF_INIT;
 
-	add_project(f, url);
+	forge_github_requests(f, url);
 	strbuf_addf(url,
 		    "?state=open&sort=created&direction=desc&per_page=%d"
 		    "&page=%" PRIu64,
@@ -30,12 +30,6 @@ static void list(const struct forge *f, const struct forge_look *look,
 	strbuf_addf(&head, ":%s", look->branch);
 	strbuf_addstr(url, "&head=");
 	url_add_encoded(url, head.buf, "");
-}
-
-static const json_t *items(const json_t *answer, uint64_t *cursor)
-{
-	forge_next_page(answer, cursor);
-	return answer;
 }
 
 /* A fork that was deleted is null. */
@@ -52,11 +46,11 @@ static int read_one(const json_t *item, struct forge_request *out)
 				  forge_answer_text(item, "html_url", NULL));
 }
 
-static void create(const struct forge *f, const struct forge_text *text,
-		   struct forge_step *out)
+void forge_github_create(const struct forge *f, const struct forge_text *text,
+			 struct forge_step *out)
 {
 	out->method = "POST";
-	add_project(f, &out->url);
+	forge_github_requests(f, &out->url);
 	out->body = json_pack("{s:o, s:o, s:o, s:o}", "title",
 			      forge_answer_quoted(text->title), "head",
 			      forge_answer_quoted(text->branch), "base",
@@ -64,11 +58,11 @@ static void create(const struct forge *f, const struct forge_text *text,
 			      forge_answer_quoted(text->body));
 }
 
-static void update(const struct forge *f, const struct forge_request *at,
-		   const struct forge_text *text, struct forge_step *out)
+void forge_github_update(const struct forge *f, const struct forge_request *at,
+			 const struct forge_text *text, struct forge_step *out)
 {
 	out->method = "PATCH";
-	add_project(f, &out->url);
+	forge_github_requests(f, &out->url);
 	strbuf_addf(&out->url, "/%" PRIu64, at->number);
 	out->body = json_pack("{s:o, s:o}", "title",
 			      forge_answer_quoted(text->title), "body",
@@ -86,8 +80,8 @@ const struct forge_api forge_github = {
 	.body_max = 65536,
 	.first = 1,
 	.list = list,
-	.items = items,
+	.items = forge_page_items,
 	.read = read_one,
-	.create = create,
-	.update = update,
+	.create = forge_github_create,
+	.update = forge_github_update,
 };

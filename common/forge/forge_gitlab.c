@@ -25,12 +25,6 @@ static void list(const struct forge *f, const struct forge_look *look,
 	}
 }
 
-static const json_t *items(const json_t *answer, uint64_t *cursor)
-{
-	forge_next_page(answer, cursor);
-	return answer;
-}
-
 static int read_one(const json_t *item, struct forge_request *out)
 {
 	uint64_t from = forge_answer_number(item, "source_project_id");
@@ -78,7 +72,7 @@ const struct forge_api forge_gitlab = {
 	.deep = true,
 	.first = 1,
 	.list = list,
-	.items = items,
+	.items = forge_page_items,
 	.read = read_one,
 	.create = create,
 	.update = update,

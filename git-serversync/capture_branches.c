@@ -16,13 +16,12 @@ void capture_branches_release(struct capture_branches *b)
 	*b = (struct capture_branches)CAPTURE_BRANCHES_INIT;
 }
 
-const struct capture_ref *capture_branches_find(const struct capture_branches *b,
-						const char *name)
+static bool is_taken(const struct capture_branches *b, const char *name)
 {
 	for (size_t i = 0; i < b->nr; i++)
 		if (!strcmp(b->v[i].name, name))
-			return &b->v[i];
-	return NULL;
+			return true;
+	return false;
 }
 
 static struct capture_ref *get(struct capture_branches *b, const char *name)
@@ -106,7 +105,7 @@ char *capture_branch_name(const struct capture_branches *b,
 
 	strbuf_addf(&name, CAPTURE_BRANCHES "%s/%s", environment, time);
 	len = name.len;
-	for (unsigned int n = 2; capture_branches_find(b, name.buf); n++) {
+	for (unsigned int n = 2; is_taken(b, name.buf); n++) {
 		strbuf_setlen(&name, len);
 		strbuf_addf(&name, "-%u", n);
 	}

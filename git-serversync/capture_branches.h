@@ -30,8 +30,6 @@ void capture_branches_release(struct capture_branches *b);
 int capture_branches_list(git_repository *repo, const char *environment,
 			  const char *remote, struct capture_branches *out,
 			  struct err *err) MUST_CHECK;
-const struct capture_ref *capture_branches_find(const struct capture_branches *b,
-						const char *name);
 
 /* A name for the time ("20261126120000") that nobody has yet; owned. */
 char *capture_branch_name(const struct capture_branches *b,

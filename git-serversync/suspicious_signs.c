@@ -99,7 +99,8 @@ static bool is_text(const char *s, const char *end)
 	return code;
 }
 
-const char *suspicious_php_tag(const struct sign_hunt *h)
+/* The first "<?php" or "<?=" that is code, not bytes of a picture; or NULL. */
+static const char *php_tag(const struct sign_hunt *h)
 {
 	const char *p = h->s, *end = h->s + h->len;
 
@@ -206,7 +207,7 @@ static bool runs_as_php(const struct sign_hunt *h, const char *tag)
 
 bool suspicious_by_content(struct sign_hunt *h, const struct class_input *in)
 {
-	const char *tag = suspicious_php_tag(h);
+	const char *tag = php_tag(h);
 
 	if (program_out_of_place(h, in) || suspicious_server_settings_find(h))
 		return true;

@@ -22,9 +22,6 @@ bool suspicious_by_content(struct sign_hunt *h, const struct class_input *in);
 bool suspicious_server_settings_find(struct sign_hunt *h); /* .htaccess */
 bool suspicious_code_find(struct sign_hunt *h);		   /* PHP */
 
-/* The first "<?php" or "<?=" that is code, not bytes of a picture; or NULL. */
-const char *suspicious_php_tag(const struct sign_hunt *h);
-
 /* i: a text in code. NULL, or what is strange about it. */
 const char *suspicious_php_text(const struct php_tokens *t, size_t i);
 

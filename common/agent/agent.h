@@ -3,6 +3,7 @@
 
 #include "common/agent/journal.h"
 #include "common/sys/fault.h"
+#include "common/sys/hash.h"
 #include "common/wire/message.h"
 
 #include <pthread.h>
@@ -37,6 +38,7 @@ struct agent {
 	bool plain; /* the root is a checkout, and opened to look at it */
 
 	char who[256];	/* user@machine of the client */
+	char image[SHA256_HEXSZ + 1]; /* this program's sum; "" if untold */
 	char token[33]; /* names this run in the lock and in tmp/ */
 	int lock_fd;	/* -1: only looking */
 	struct journal journal;

@@ -105,14 +105,12 @@ static int take_over(struct agent *a, const struct message *m, const char *root,
 		     struct err *err)
 {
 	const char *reason = message_get(m, "reason");
-	const char *hash = message_get(m, "agent");
 
 	if (root_prepare(a, root, err) < 0 ||
 	    lock_take(a, reason ? reason : "",
 		      (int64_t)message_u64_or(m, "wait-ms", 0), err) < 0)
 		return err->code;
-	if (hash)
-		self_install(a, hash);
+	self_install(a, a->image);
 	return 0;
 }
 
@@ -121,6 +119,7 @@ int open_request(struct agent *a, struct message *m, struct err *err)
 	const char *root = message_get(m, "root");
 	const char *mode = message_get(m, "mode");
 	const char *who = message_get(m, "who");
+	const char *image = message_get(m, "agent");
 	bool change = mode && !strcmp(mode, "change");
 	enum root_leave leave = ROOT_REFUSE;
 	enum root_state state;
@@ -132,6 +131,7 @@ int open_request(struct agent *a, struct message *m, struct err *err)
 	if (!root || !mode || !who || a->root_fd >= 0)
 		return err_set(err, ERR_FAILED, "an open request is not whole");
 	snprintf(a->who, sizeof(a->who), "%s", who);
+	snprintf(a->image, sizeof(a->image), "%s", image ? image : "");
 	if (root_open(a, root, leave, &state, err) < 0)
 		return err->code;
 	if (change && take_over(a, m, root, err) < 0)

@@ -1,6 +1,7 @@
 #include "common/base/base.h"
 #include "common/agent/root.h"
 
+#include "common/agent/open.h"
 #include "common/base/mem.h"
 #include "common/sys/beneath.h"
 #include "common/sys/dirstream.h"
@@ -47,6 +48,12 @@ static int check_place(int fd, const char *real, const char *path, struct err *e
 	return 0;
 }
 
+/* What a scan keeps lies in a .release, too, but is no more than that. */
+static bool laid_out(int fd)
+{
+	return !faccessat(fd, ".release/trash", F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
 static int survey(int fd, enum root_state *state, struct strbuf *strange)
 {
 	int copy = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -59,7 +66,7 @@ static int survey(int fd, enum root_state *state, struct strbuf *strange)
 	while ((e = dirstream_next(d))) {
 		some = true;
 		if (!strcmp(e->d_name, ".release"))
-			ours = true;
+			ours = laid_out(fd);
 		else if (!of_layout(e->d_name) && !strange->len)
 			quote_text(strange, e->d_name, strlen(e->d_name));
 	}
@@ -211,7 +218,8 @@ int root_prepare(struct agent *a, const char *path, struct err *err)
 		if (a->root_fd < 0 || !realpath(path, a->root))
 			return err_sys(err, "cannot open the root '%s'", path);
 	}
-	if (a->dot_fd >= 0 && a->releases_fd >= 0 && a->shared_fd >= 0)
+	if (a->dot_fd >= 0 && a->releases_fd >= 0 && a->shared_fd >= 0 &&
+	    laid_out(a->root_fd))
 		return 0;
 	if (make_dir(a->root_fd, ".release", 0700) < 0 ||
 	    make_dir(a->root_fd, "releases", 0755) < 0 ||
@@ -235,4 +243,17 @@ int root_dot_dir(struct agent *a, const char *name, bool make)
 	if (mkdirat(a->dot_fd, name, 0700) < 0 && errno != EEXIST)
 		return -1;
 	return open_dir(a->dot_fd, name);
+}
+
+int root_make_dot(struct agent *a)
+{
+	if (a->dot_fd >= 0)
+		return 0;
+	if (mkdirat(a->root_fd, ".release", 0700) < 0 && errno != EEXIST)
+		return -1;
+	a->dot_fd = open_dir(a->root_fd, ".release");
+	if (a->dot_fd < 0)
+		return -1;
+	self_install(a, a->image);
+	return 0;
 }

@@ -37,6 +37,13 @@ int root_open(struct agent *a, const char *path, enum root_leave leave,
 /* Makes what is missing, then opens it. Called before the lock is taken. */
 int root_prepare(struct agent *a, const char *path, struct err *err) MUST_CHECK;
 
+/*
+ * Makes .release in a root of another tool, with this program in it, so that
+ * what one look finds out is there for the next. The root is not ours by that:
+ * see root_prepare(). -1 with errno.
+ */
+int root_make_dot(struct agent *a);
+
 /* Opens (and with make, makes) .release/<name>; -1 with errno. */
 int root_dot_dir(struct agent *a, const char *name, bool make);
 

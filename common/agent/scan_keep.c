@@ -25,7 +25,8 @@ void scan_keep_load(struct agent *a, const char *id, struct release_index *x)
 
 bool scan_keep_store(struct agent *a, const char *id, const struct strbuf *file)
 {
-	AUTO_FD int dir = a->dot_fd < 0 ? -1 : root_dot_dir(a, SCAN_DIR, true);
+	AUTO_FD int dir =
+		root_make_dot(a) < 0 ? -1 : root_dot_dir(a, SCAN_DIR, true);
 	AUTO_ERR struct err ignored = ERR_INIT;
 
 	return dir >= 0 && file_replace(dir, id, file, 0600, &ignored) == 0;

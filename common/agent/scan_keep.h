@@ -6,8 +6,8 @@
 
 /*
  * What a scan found out by reading, kept for the next one: an index file
- * .release/scan/<id>. It is all that a look at a release ever writes, and only
- * where .release is there already. Losing it costs time, nothing else.
+ * .release/scan/<id>. That, .release itself and the agent in it are all that a
+ * look at a release ever writes. Losing it costs time, nothing else.
  */
 
 /* x stays empty when there is none, or a damaged one. */

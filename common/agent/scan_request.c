@@ -24,6 +24,7 @@ struct scan {
 	struct live_tree live;
 	struct strvec skip;
 	struct release_index kept; /* of the time before; may be empty */
+	bool kept_here;		   /* by us, not by the client */
 	struct scan_report report;
 	struct found *v;
 	size_t nr, alloc, bytes;
@@ -200,8 +201,9 @@ static int report_all(struct scan *s, const char *have, struct strbuf *index,
 	format(s, true, same ? s->kept.sealed_at : s->begun, &whole);
 	if (!s->look_only)
 		s->report.keeper = SCAN_CLIENT_KEEPS;
-	if (!s->look_only && s->a->dot_fd >= 0 && s->live.kind == SCAN_FOREIGN &&
-	    (same || scan_keep_store(s->a, s->live.id, &whole)))
+	if (!s->look_only && s->live.kind == SCAN_FOREIGN &&
+	    ((same && s->kept_here) ||
+	     scan_keep_store(s->a, s->live.id, &whole)))
 		s->report.keeper = SCAN_SERVER_KEEPS;
 	if (s->kept.raw.len)
 		index_file_sum(&s->kept, s->report.base);
@@ -265,8 +267,10 @@ static int prepare(struct scan *s, const struct message *m, struct err *err)
 		strvec_push(&s->skip, path);
 	if (s->live.kind != SCAN_SEALED)
 		strvec_push(&s->skip, ".git");
-	if (!s->kept.raw.len && s->live.kind != SCAN_PLAIN)
+	if (!s->kept.raw.len && s->live.kind != SCAN_PLAIN) {
 		scan_keep_load(s->a, s->live.id, &s->kept);
+		s->kept_here = s->kept.raw.len > 0;
+	}
 	s->report.kind = s->live.kind;
 	s->report.release = xstrdup(s->live.id);
 	s->report.target = xstrdup("");

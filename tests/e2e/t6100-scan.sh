@@ -354,18 +354,36 @@ test_expect_success 'a release of another tool: everything, and REVISION' '
 	120777 shared $(printf "%s" "$TRASH/srv/shared/log" | id) log
 	100644 $(echo one | id) one
 	END
-	test_cmp expect found && test_path_is_missing srv/.release
+	test_cmp expect found && test_path_is_file srv/.release/scan/1 &&
+	scan && says " read=0 " && test_cmp expect found
 '
 
+test_expect_success 'what it kept makes the root no root of ours' '
+	echo x >srv/strange && test_expect_code 1 drive "$agent" "$TRASH/srv" >out &&
+	test_grep "was never a release root" out && rm srv/strange &&
+	cp -a srv saved && (cd app && git release v1.2.0) &&
+	test_path_is_dir srv/.release/trash && test_path_is_dir srv/.release/index &&
+	rm -rf srv && mv saved srv
+'
+
+# As somebody who may not write there.
+scan_only () {
+	$as "$BUILD/tests/scan-drive" "$@" "$agent" "$TRASH/srv" >out &&
+	sed 1d out >found
+}
+
 test_expect_success 'its index is kept here, and only differences come' '
-	test $(ls cache | wc -l) = 1 && scan -n -c cache && says " read=0 " &&
-	test_cmp expect found && scan -c cache && says " read=0 " &&
+	rm -rf srv/.release cache && mkdir -m 777 cache && chmod 555 srv &&
+	scan_only -n -c cache && says " read=3 " && test -z "$(ls cache)" &&
+	scan_only -c cache && test $(ls cache | wc -l) = 1 &&
+	scan_only -n -c cache && says " read=0 " &&
+	test_cmp expect found && scan_only -c cache && says " read=0 " &&
 	test_cmp expect found &&
 	rm srv/releases/1/config/two && echo three >srv/releases/1/three &&
-	settle && scan -c cache && says " read=1 " && grep -v two expect >left &&
+	settle && scan_only -c cache && says " read=1 " && grep -v two expect >left &&
 	echo "100644 $(echo three | id) three" >>left && sort -k3 left >left.s &&
 	sort -k3 found >found.s && test_cmp left.s found.s && cp found expect &&
-	scan -c cache && says " read=0 " && test_cmp expect found &&
+	scan_only -c cache && says " read=0 " && test_cmp expect found &&
 	test_path_is_missing srv/.release
 '
 
@@ -374,14 +392,15 @@ test_expect_success 'a cache that is damaged, or of another release, is none' '
 	do
 		printf x | dd of=$file bs=1 seek=200 conv=notrunc 2>/dev/null || return 1
 	done &&
-	scan -c cache && says " read=3 " && test_cmp expect found &&
-	mv srv/releases/1 srv/releases/2 && ln -sfn releases/2 srv/current &&
-	scan -c cache && says " read=3 " && test_cmp expect found
+	scan_only -c cache && says " read=3 " && test_cmp expect found &&
+	chmod 755 srv && mv srv/releases/1 srv/releases/2 &&
+	ln -sfn releases/2 srv/current && chmod 555 srv &&
+	scan_only -c cache && says " read=3 " && test_cmp expect found
 '
 
-test_expect_success 'where .release is there already, the server keeps it' '
-	rm -rf cache && mkdir -m 700 srv/.release && scan -c cache &&
-	says " read=3 " && test_path_is_file srv/.release/scan/2 &&
+test_expect_success 'once it can be kept on the server, it is' '
+	chmod 755 srv && scan -c cache &&
+	says " read=0 " && test_path_is_file srv/.release/scan/2 &&
 	scan && says " read=0 " && test_cmp expect found &&
 	scan -c cache && says " read=0 " && test_cmp expect found &&
 	echo 3 >srv/releases/2/three && settle && scan -c cache && says " read=1 " &&

@@ -5,7 +5,8 @@
 #include "git-serversync/path_cover.h"
 
 /* What a release tool puts at the top of a release, or of a checkout. */
-static const char *const made[] = { "REVISION", "release.json", ".dep", ".git" };
+static const char *const made[] = { "REVISION", "REVISION_TIME", "release.json",
+				    ".dep", ".git" };
 
 void capture_scope_release(struct capture_scope *s)
 {

@@ -67,6 +67,12 @@ static bool left_out(const struct search *w, const char *path)
 	return false;
 }
 
+static bool ignored(const struct search *w, const struct edit *e)
+{
+	return w->s->ignore &&
+	       w->s->ignore(w->ctx, e->path, S_ISDIR(e->st.st_mode));
+}
+
 static void to_stat(const struct statx *x, struct stat *st)
 {
 	*st = (struct stat){
@@ -164,6 +170,8 @@ static int visit_new(struct search *w, int at, const char *name, struct err *err
 	e.name = name;
 	if (look(w, at, name, &e.st) < 0)
 		return errno == ENOENT ? 0 : unknown(w, e.path, e.len, err);
+	if (ignored(w, &e))
+		return 0;
 	if (S_ISDIR(e.st.st_mode))
 		return list_new(w,
 				openat(at, name,
@@ -304,7 +312,7 @@ static int compare(struct search *w, size_t line, struct edit *e, struct err *er
 	if (S_ISDIR(was->mode))
 		w->dirs[line] = DIR_GONE;
 	w->s->looked += !S_ISDIR(e->st.st_mode);
-	if (by_stat(w, x, was, &e->st))
+	if (by_stat(w, x, was, &e->st) || ignored(w, e))
 		return 0;
 	if (identify(w, e) < 0)
 		return not_seen(w, was, err);

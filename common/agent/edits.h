@@ -42,8 +42,10 @@ struct edit_scan {
 	const struct release_index *sealed; /* NULL: every file is an A */
 	const struct release_index *kept;   /* or NULL */
 	const struct strvec *skip; /* these, and what is below; or NULL */
-	bool every_byte;	   /* believe contents alone */
-	bool proven;		   /* tell of '=', too */
+	/* Or what this says true of, which is then not read; or NULL. */
+	bool (*ignore)(void *ctx, const char *path, bool is_dir);
+	bool every_byte; /* believe contents alone */
+	bool proven;	 /* tell of '=', too */
 	/* Called now and then; an error ends the scan. May be NULL. */
 	int (*pause)(void *ctx, struct err *err);
 
@@ -54,9 +56,9 @@ struct edit_scan {
 typedef int edit_fn(void *ctx, const struct edit *e, struct err *err);
 
 /*
- * Tells fn of each, in no order, but a path at most once; ctx goes to fn and
- * to pause. A new directory is none, only what is in it; one that is gone, or
- * that something else has taken the place of, is.
+ * Tells fn of each, in no order, but a path at most once; ctx goes to fn,
+ * ignore and pause. A new directory is none, only what is in it; one that is
+ * gone, or that something else has taken the place of, is.
  */
 int edits_find(struct edit_scan *s, edit_fn *fn, void *ctx,
 	       struct err *err) MUST_CHECK;

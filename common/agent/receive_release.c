@@ -215,6 +215,8 @@ int receive_release(struct agent *a, struct run *run, struct err *err)
 		ret = err_set(err, copy_err.code, "%s", copy_err.msg.buf);
 	/* What was edited would be asked for now. */
 	if (!ret)
+		ret = server_edits_wait(run, err);
+	if (!ret)
 		ret = server_edits_settle(run, err);
 	return ret < 0 ? ret : receive_missing(a, run, err);
 }

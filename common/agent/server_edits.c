@@ -17,7 +17,9 @@
 #define FOUND_MAX 100000
 #define BYTES_MAX ((size_t)64 << 20)
 /* So many names are in the message. */
-#define NAMED	       3
+#define NAMED 3
+/* How often is looked whether the comparison has come to its end. */
+#define DONE_LOOK_MS   5
 #define NAME_MAX_SHOWN 200
 
 struct found {
@@ -38,7 +40,7 @@ struct server_edits {
 
 	pthread_t thread;
 	bool apart; /* the thread runs */
-	atomic_bool stop;
+	atomic_bool stop, done;
 	struct release_index sealed;
 	int ret;
 	struct err err;
@@ -65,10 +67,15 @@ static bool is_nothing(const struct server_edits *g, const struct edit *e)
 	if (e->status == 'M' && kind && was && kind == edit_kind(was->mode) &&
 	    oid_eq(&e->oid, &was->oid))
 		return true;
-	AUTO_FREE char *path = xstrndup(e->path, e->len);
-
 	/* What is unknown may be a directory. */
-	return edit_judge_excluded(&g->judge, path, e->status == '?');
+	return edit_judge_excluded(&g->judge, e->path, e->status == '?');
+}
+
+static bool is_excluded(void *ctx, const char *path, bool is_dir)
+{
+	const struct server_edits *g = ctx;
+
+	return edit_judge_excluded(&g->judge, path, is_dir);
 }
 
 static int take_edit(void *ctx, const struct edit *e, struct err *err UNUSED)
@@ -106,6 +113,7 @@ static int compare(struct server_edits *g)
 	struct edit_scan scan = {
 		.sealed = &g->sealed,
 		.skip = &g->skip,
+		.ignore = is_excluded,
 		.pause = pause_or_stop,
 	};
 
@@ -125,6 +133,7 @@ static void *compare_apart(void *arg)
 	struct server_edits *g = arg;
 
 	g->ret = compare(g);
+	atomic_store(&g->done, true);
 	return NULL;
 }
 
@@ -172,6 +181,16 @@ static void end_thread(struct server_edits *g)
 	if (g->apart)
 		pthread_join(g->thread, NULL);
 	g->apart = false;
+}
+
+int server_edits_wait(struct run *run, struct err *err)
+{
+	struct server_edits *g = run->edits;
+	int ret = 0;
+
+	while (!ret && g && g->apart && !atomic_load(&g->done))
+		ret = agent_listen(g->a, DONE_LOOK_MS, err);
+	return ret;
 }
 
 static int by_path(const void *va, const void *vb)

@@ -38,6 +38,12 @@ struct server_edits;
 void server_edits_begin(struct agent *a, struct run *run);
 
 /*
+ * Waits for the end of it and listens meanwhile, to a client who has nothing
+ * to say but that it is there, or that all is to be undone: ERR_INTERRUPTED.
+ */
+int server_edits_wait(struct run *run, struct err *err) MUST_CHECK;
+
+/*
  * Waits for the end of it and judges, once run->new is there. ERR_REFUSED,
  * with the fields sent already, when there are edits that nobody said to
  * discard, or when nobody can tell. Further calls are without effect.

@@ -176,6 +176,47 @@ test_expect_success 'what is excluded, also below the subdirectory' '
 	git -C app config --remove-section serversync.production
 '
 
+test_expect_success 'what is excluded is not read, however large it is' '
+	again v1.0.0 && truncate -s 1T $L/app/x.log &&
+	truncate -s 1T $L/app/Model1.php &&
+	timeout 60 git -C app -c serversync.exclude="*.log" \
+		-c serversync.exclude=/app/Model1.php release --no-sync v1.1.0 &&
+	live_is srv app v1.1.0 && rm -rf srv &&
+	git -C app release --no-sync v1.0.0
+'
+
+# comparing: somebody has the large file of the live release open.
+comparing () {
+	find /proc/[0-9]*/fd -lname "$TRASH/srv/releases/*/large" 2>/dev/null |
+		grep -q .
+}
+
+# soon [!] <command>...: it comes true.
+soon () {
+	tries=200
+	until if test "$1" = "!"; then ! "$2"; else "$@"; fi
+	do
+		tries=$((tries - 1))
+		test $tries -gt 0 || return 1
+		sleep 0.05
+	done
+}
+
+test_expect_success 'stopped in the middle of a large file' '
+	again v1.0.0 && "$CHECK" snapshot srv >before &&
+	truncate -s 1T $L/large &&
+	for signal in INT:130 TERM:143 KILL:137
+	do
+		(cd app && exec env --default-signal=INT git-release --no-sync \
+			v1.1.0 >../out 2>../err </dev/null) & pid=$!
+		soon comparing && kill -${signal%:*} $pid &&
+		{ wait $pid; test $? = ${signal#*:}; } &&
+		soon ! comparing || return 1
+	done &&
+	rm $L/large && "$CHECK" clean srv before && git -C app release --no-sync v1.1.0 &&
+	live_is srv app v1.1.0
+'
+
 test_expect_success 'patterns are those of the paths that git has' '
 	git clone -q app mono && mkdir mono/shop && (
 		cd mono && git remote remove origin &&

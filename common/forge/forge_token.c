@@ -3,22 +3,26 @@
 #include "common/base/mem.h"
 #include "common/git/run_git.h"
 
+#include <strings.h>
+
 #define CREDENTIAL_MAX	  ((size_t)64 << 10)
 #define HELPER_TIMEOUT_MS 30000
 
 struct variable {
 	enum forge_kind kind;
 	const char *name;
-	const char *host;   /* the public one; NULL: any private one */
-	const char *server; /* the variable a job has its own host in */
+	const char *host;   /* the public one; "": none */
+	const char *server; /* the variable that says whose host it is, too */
 };
 
 /* In the order they are looked at. */
 static const struct variable variables[] = {
 	{ FORGE_GITHUB, "GH_TOKEN", "github.com", "GITHUB_SERVER_URL" },
 	{ FORGE_GITHUB, "GITHUB_TOKEN", "github.com", "GITHUB_SERVER_URL" },
-	{ FORGE_GITHUB, "GH_ENTERPRISE_TOKEN", NULL, NULL },
-	{ FORGE_GITHUB, "GITHUB_ENTERPRISE_TOKEN", NULL, NULL },
+	{ FORGE_GITHUB, "GH_ENTERPRISE_TOKEN", "", "GITHUB_SERVER_URL" },
+	{ FORGE_GITHUB, "GH_ENTERPRISE_TOKEN", "", "GH_HOST" },
+	{ FORGE_GITHUB, "GITHUB_ENTERPRISE_TOKEN", "", "GITHUB_SERVER_URL" },
+	{ FORGE_GITHUB, "GITHUB_ENTERPRISE_TOKEN", "", "GH_HOST" },
 	{ FORGE_GITLAB, "GITLAB_TOKEN", "gitlab.com", "CI_SERVER_URL" },
 	{ FORGE_BITBUCKET, "BITBUCKET_TOKEN", "bitbucket.org", NULL },
 	{ FORGE_BITBUCKET_SERVER, "BITBUCKET_TOKEN", "", NULL },
@@ -56,24 +60,26 @@ static bool is_cloud_of_github(const char *host)
 	return len > 8 && !strcmp(host + len - 8, ".ghe.com");
 }
 
+/* GH_HOST is a host's name, the others are addresses. */
 static bool is_here(const char *server, const char *host)
 {
 	const char *url = server ? getenv(server) : NULL;
 	size_t len = strlen(host);
 
-	return url && !strncmp(url, "https://", 8) &&
-	       !strncmp(url + 8, host, len) && strchr("/", url[8 + len]);
+	if (!url)
+		return false;
+	if (!strcmp(server, "GH_HOST"))
+		return !strcasecmp(url, host);
+	return !strncmp(url, "https://", 8) && !strncmp(url + 8, host, len) &&
+	       strchr("/", url[8 + len]);
 }
 
 static bool is_for(const struct variable *v, const struct forge_token_request *req)
 {
-	bool public = v->host && !strcmp(v->host, req->host);
-
-	if (req->configured || public || is_here(v->server, req->host))
+	if (req->configured || !strcmp(v->host, req->host) ||
+	    is_here(v->server, req->host))
 		return true;
-	if (v->kind == FORGE_GITHUB && is_cloud_of_github(req->host))
-		return v->host != NULL;
-	return !v->host && strcmp(req->host, "github.com") != 0;
+	return !strcmp(v->host, "github.com") && is_cloud_of_github(req->host);
 }
 
 /* Anything else could end a header, and never was a token. */
@@ -166,10 +172,10 @@ static char *line_value(const struct strbuf *lines, const char *key)
  * program that git would ask in place of the terminal.
  */
 static int ask_git(git_repository *repo, const char *verb,
-		   const struct strbuf *input, struct strbuf *out)
+		   const struct strbuf *input, struct strbuf *out,
+		   struct err *lost)
 {
 	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
-	AUTO_ERR struct err lost = ERR_INIT;
 	AUTO_STRBUF struct strbuf errors = STRBUF_INIT;
 	int status;
 
@@ -181,7 +187,7 @@ static int ask_git(git_repository *repo, const char *verb,
 	cmd.input_len = input->len;
 	cmd.timeout_ms = HELPER_TIMEOUT_MS;
 	strbuf_limit(&errors, CREDENTIAL_MAX);
-	if (git_cmd_status(&cmd, out, &errors, &status, &lost) < 0)
+	if (git_cmd_status(&cmd, out, &errors, &status, lost) < 0)
 		return -1;
 	return status ? -1 : 0;
 }
@@ -222,6 +228,7 @@ static void from_helper(const struct forge_token_request *req,
 			struct forge_token *out)
 {
 	AUTO_STRBUF struct strbuf input = STRBUF_INIT;
+	AUTO_ERR struct err lost = ERR_INIT;
 
 	strbuf_addf(&input, "protocol=https\nhost=%s\n", req->host);
 	if (!strchr(req->path, '\n'))
@@ -230,10 +237,14 @@ static void from_helper(const struct forge_token_request *req,
 	/* Room for all of it: growing would leave copies behind. */
 	strbuf_limit(&out->credential, CREDENTIAL_MAX);
 	strbuf_grow(&out->credential, CREDENTIAL_MAX);
-	if (ask_git(req->repo, "fill", &input, &out->credential) < 0)
-		wipe_strbuf(&out->credential);
-	else
+	if (!ask_git(req->repo, "fill", &input, &out->credential, &lost)) {
 		take_credential(req, out);
+		return;
+	}
+	wipe_strbuf(&out->credential);
+	/* Not that it has none: it did not end, or said no end of things. */
+	if (lost.code && !out->note)
+		out->note = xstrdup(lost.msg.buf);
 }
 
 int forge_token_find(const struct forge_token_request *req,
@@ -249,10 +260,12 @@ int forge_token_find(const struct forge_token_request *req,
 
 void forge_token_tell(struct forge_token *t, bool accepted)
 {
+	AUTO_ERR struct err lost = ERR_INIT;
+
 	if (!t->credential.len)
 		return;
 	/* Whatever becomes of it: it is the helper's business. */
 	(void)ask_git(t->repo, accepted ? "approve" : "reject", &t->credential,
-		      NULL);
+		      NULL, &lost);
 	wipe_strbuf(&t->credential);
 }

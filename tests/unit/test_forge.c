@@ -6,11 +6,11 @@
 static void no_tokens(void)
 {
 	static const char *const names[] = {
-		"GH_TOKEN",	     "GITHUB_TOKEN",
-		"GITLAB_TOKEN",	     "GH_ENTERPRISE_TOKEN",
-		"BITBUCKET_TOKEN",   "GITHUB_ENTERPRISE_TOKEN",
-		"GITEA_TOKEN",	     "CI_SERVER_URL",
-		"GITHUB_SERVER_URL",
+		"GH_TOKEN",	   "GITHUB_TOKEN",
+		"GITLAB_TOKEN",	   "GH_ENTERPRISE_TOKEN",
+		"BITBUCKET_TOKEN", "GITHUB_ENTERPRISE_TOKEN",
+		"GH_HOST",	   "GITEA_TOKEN",
+		"CI_SERVER_URL",   "GITHUB_SERVER_URL",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
@@ -132,7 +132,11 @@ static void sends_a_token_to_its_host_only(void **state UNUSED)
 	setenv("GITHUB_SERVER_URL", "https://github.example.com.evil", 1);
 	assert_token("git@github.example.com:a/b", NULL, NULL);
 	setenv("GH_ENTERPRISE_TOKEN", "t2", 1);
+	assert_token("git@github.example.com:a/b", NULL, NULL);
+	setenv("GH_HOST", "GitHub.example.com", 1);
 	assert_token("git@github.example.com:a/b", NULL, "GH_ENTERPRISE_TOKEN");
+	assert_token("git@github.example.com.other:a/b", NULL, NULL);
+	assert_token("git@github.evil.example:a/b", NULL, NULL);
 	assert_token("git@github.com:a/b", NULL, "GITHUB_TOKEN");
 	setenv("GH_TOKEN", "t3", 1);
 	assert_token("git@github.com:a/b", NULL, "GH_TOKEN");

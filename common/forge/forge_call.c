@@ -87,6 +87,9 @@ static int redirected(const struct forge *f, const struct https_reply *reply,
 {
 	AUTO_STRBUF struct strbuf host = STRBUF_INIT, shown = STRBUF_INIT;
 
+	if (!reply->location.len)
+		return err_set(err, ERR_FAILED, "%s leads on to nowhere (%d)",
+			       f->host.buf, reply->status);
 	https_host(reply->location.buf, &host);
 	forge_answer_show(host.buf, host.len, f->token.secret, &shown);
 	err_set(err, ERR_FAILED,
@@ -119,7 +122,11 @@ static int refused(const struct forge *f, const struct forge_step *step,
 
 	if (status >= 300 && status < 400)
 		return redirected(f, reply, err);
-	if (is_busy(reply))
+	if (is_busy(reply) && !reply->retry_after)
+		err_set(err, ERR_FAILED,
+			"%s answers no more requests of %s for now", host,
+			source);
+	else if (is_busy(reply))
 		err_set(err, ERR_FAILED,
 			"%s answers no more requests of %s for %" PRId64
 			" seconds",

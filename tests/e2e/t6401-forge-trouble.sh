@@ -181,7 +181,14 @@ test_expect_success 'trouble while it is opened: looked up before it is asked ag
 		"GET POST GET POST GET "
 '
 
+test_expect_success 'a redirect to nowhere' '
+	on_gitlab && echo "status 304" >forge/mode &&
+	warns "localhost:.* leads on to nowhere (304)"
+'
+
 test_expect_success 'a host that wants to be left alone for a while' '
+	on_gitlab && echo "status 429" >forge/mode &&
+	warns "no more requests of GITLAB_TOKEN for now" &&
 	on_gitlab && echo "once status 429 1" >forge/mode &&
 	forge_drive open $branch main text && test_grep opened out &&
 	posted 1 && forge_reset && echo "status 429 3600" >forge/mode &&
@@ -335,6 +342,18 @@ test_expect_success 'a credential helper: user and password' '
 	echo "Basic $(printf "ann:$CANARY" | base64)" >forge/auth &&
 	forge_drive open $branch main text && test_grep opened out &&
 	no_canary && test_must_be_empty forge/violations
+'
+
+test_expect_success 'a credential helper that never stops talking' '
+	on_gitlab && cat >talker <<-\EOF && chmod +x talker &&
+	#!/bin/sh
+	echo username=ann
+	printf "password=%0100000d\n" 1
+	EOF
+	git -C app config --replace-all credential.helper "" &&
+	git -C app config --add credential.helper "$PWD/talker" &&
+	warns "git credential: output is too long" &&
+	test_must_be_empty forge/log
 '
 
 test_expect_success 'the token of a GitLab job is not one' '

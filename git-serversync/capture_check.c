@@ -9,10 +9,9 @@
 #include "common/text/relpath.h"
 #include "git-serversync/branch_history.h"
 #include "git-serversync/capture_class.h"
+#include "git-serversync/gits_path.h"
 #include "git-serversync/path_cover.h"
 #include "git-serversync/review_list.h"
-
-#include <strings.h>
 
 const char *capture_finding_name(enum capture_finding_kind kind)
 {
@@ -162,17 +161,6 @@ static void check_cleared(struct capture_check *c, const char *path)
 		     p->file, p->line);
 		return;
 	}
-}
-
-/* Of a path, one part: of another system's making, too. */
-static bool is_gits(const char *path)
-{
-	for (const char *p = path; p; p = strchr(p, '/')) {
-		p += *p == '/';
-		if (!strncasecmp(p, ".git", 4) || !strncasecmp(p, "git~1", 5))
-			return true;
-	}
-	return false;
 }
 
 /* Whoever makes trees by hand can have such in them. */
@@ -346,7 +334,7 @@ static int check_past(void *ctx, const git_oid *commit,
 static int check_change(struct capture_check *c, git_odb *odb,
 			const struct tree_change *change, struct err *err)
 {
-	if (is_gits(change->path))
+	if (path_is_gits(change->path))
 		find(c, FINDING_GIT, change->path,
 		     "steers git, in which no server has a say");
 	if (is_odd(change->path))

@@ -215,6 +215,16 @@ test_expect_success 'nothing that a capture refuses' '
 	EOF
 '
 
+test_expect_success 'nor what another system takes for a file of git' '
+	project && captures_begin && mkdir vendor &&
+	echo x >"vendor/$(printf ".g\342\200\214itattributes")" &&
+	echo x >vendor/gitmod~1 &&
+	captures_commit && git switch -q main && checks 1 $capture <<-\EOF
+	"vendor/.g\342\200\214itattributes": steers git, in which no server has a say
+	vendor/gitmod~1: steers git, in which no server has a say
+	EOF
+'
+
 test_expect_success 'names of any bytes end no line and steer no terminal' '
 	project && captures_begin &&
 	name=$(printf "x\ny\033[2J\351") && echo x >"./$name" &&

@@ -215,8 +215,8 @@ static int lock_here(struct branch_place *p, const struct branch_move *m,
 
 	if (fault("branch lock"))
 		return err_sys(err, "cannot lock '%s'", p->name);
-	ret = ref_transaction_start(tx, p->repo, m->message, err);
-	if (ret < 0)
+	if ((ret = repo_sync_objects(p->repo, err)) < 0 ||
+	    (ret = ref_transaction_start(tx, p->repo, m->message, err)) < 0)
 		return ret;
 	/* All zero where it is not here. */
 	ret = ref_transaction_move(tx, p->ref, &p->here, &m->to, err);
@@ -242,20 +242,27 @@ static int explain_refusal(const struct branch_move *m, struct err *err)
 	return err->code;
 }
 
+static int look_there(const struct branch_place *p, struct remote_refs *refs,
+		      struct err *err)
+{
+	AUTO_STRVEC struct strvec names = STRVEC_INIT;
+
+	strvec_push(&names, p->ref);
+	return remote_list_pushed(p->repo, p->remote, &names, refs, err);
+}
+
 /* "pushed" is what git made of it, err its words. */
 static int read_back(const struct branch_place *p, const struct branch_move *m,
 		     int pushed, struct err *err)
 {
 	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
-	AUTO_STRVEC struct strvec names = STRVEC_INIT;
 	AUTO_ERR struct err lost = ERR_INIT;
 	const struct remote_ref *now;
 	bool asked = false;
 
-	strvec_push(&names, p->ref);
 	if (fault("branch read back"))
 		err_sys(&lost, "cannot read '%s'", p->remote);
-	else if (!remote_list_pushed(p->repo, p->remote, &names, &refs, &lost))
+	else if (!look_there(p, &refs, &lost))
 		asked = true;
 	if (!asked) {
 		err_set(err, ERR_UNKNOWN,

@@ -6,6 +6,8 @@
 #include "common/text/gitconfig.h"
 #include "git-serversync/capture_trailers.h"
 
+#define ERRORS_MAX (64u << 10)
+
 struct updates {
 	git_tree_update *v;
 	size_t nr, alloc;
@@ -194,4 +196,28 @@ int capture_commit_make(const struct capture_commit_request *req,
 	if (git_oid_fromstrn(commit, id.buf, GIT_OID_HEXSZ) < 0)
 		return err_git(err, ERR_FAILED, "cannot make the commit");
 	return 0;
+}
+
+int capture_commit_check(git_repository *repo, const git_oid *commit,
+			 struct err *err)
+{
+	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
+	AUTO_STRBUF struct strbuf errors = STRBUF_INIT;
+	char hex[GIT_OID_HEXSZ + 1];
+	int ret, status;
+
+	/* All that its parents do not have; git's own check after a fetch. */
+	git_oid_tostr(hex, sizeof(hex), commit);
+	strvec_pushl(&cmd.argv, "rev-list", "--objects", "--quiet", NULL);
+	strvec_pushf(&cmd.argv, "%s^!", hex);
+	cmd.repo = repo;
+	strbuf_limit(&errors, ERRORS_MAX);
+	if ((ret = git_cmd_status(&cmd, NULL, &errors, &status, err)) < 0)
+		return ret;
+	if (!status)
+		return 0;
+	return git_cmd_failed(err, ERR_NOTFOUND,
+			      "what was captured was removed from the "
+			      "repository at once",
+			      &errors);
 }

@@ -44,4 +44,11 @@ bool capture_commit_signs(const struct config *cfg);
 int capture_commit_make(const struct capture_commit_request *req,
 			git_oid *commit, struct err *err) MUST_CHECK;
 
+/*
+ * Is all of it there? Until a ref led to it, another's git gc --prune=now may
+ * have removed parts. ERR_NOTFOUND: it has.
+ */
+int capture_commit_check(git_repository *repo, const git_oid *commit,
+			 struct err *err) MUST_CHECK;
+
 #endif

@@ -2,6 +2,7 @@
 #include "git-serversync/capture_job.h"
 
 #include "common/base/mem.h"
+#include "common/git/ref_transaction.h"
 #include "common/git/remote.h"
 #include "common/sys/signals.h"
 #include "git-serversync/capture_commit.h"
@@ -55,6 +56,38 @@ static int reuse(struct capture_job *job, struct err *err)
 	return 0;
 }
 
+static int create_ref(struct capture_job *job, const char *ref, struct err *err)
+{
+	AUTO_REF_TRANSACTION struct ref_transaction tx = REF_TRANSACTION_INIT;
+
+	if (ref_transaction_start(&tx, job->repo, "serversync: captured", err) <
+		    0 ||
+	    ref_transaction_move(&tx, ref, &none, &job->capture.commit, err) < 0 ||
+	    ref_transaction_prepare(&tx, err) < 0)
+		return err->code;
+	return ref_transaction_commit(&tx, err);
+}
+
+/*
+ * Until there was a branch it was garbage to anybody who collects that. "made"
+ * is what became of the branch, err why not.
+ */
+static int check_whole(struct capture_job *job, const char *ref, int made,
+		       struct err *err)
+{
+	const git_oid *id = &job->capture.commit;
+	AUTO_ERR struct err gone = ERR_INIT, lost = ERR_INIT;
+
+	if (signals_pending() ||
+	    capture_commit_check(job->repo, id, &gone) != ERR_NOTFOUND)
+		return made;
+	err_set(err, ERR_FAILED, "%s", gone.msg.buf);
+	if (!made && repo_ref_swap(job->repo, ref, id, &none, NULL, &lost) < 0)
+		return err_hint(err, "git branch -D %s", job->capture.branch);
+	return err_hint(err, "git serversync again, when no git gc "
+			     "--prune=now runs here");
+}
+
 static int make_ref(struct capture_job *job, struct err *err)
 {
 	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
@@ -64,8 +97,9 @@ static int make_ref(struct capture_job *job, struct err *err)
 		return err_set(err, ERR_FAILED,
 			       "'%s' cannot be the name of a branch",
 			       job->capture.branch);
-	return repo_ref_swap(job->repo, ref.buf, &none, &job->capture.commit,
-			     "serversync: captured", err);
+	if (repo_sync_objects(job->repo, err) < 0)
+		return err->code;
+	return check_whole(job, ref.buf, create_ref(job, ref.buf, err), err);
 }
 
 static int make_commit(struct capture_job *job, struct err *err)
@@ -112,8 +146,7 @@ static int go_on(struct capture_job *job, struct err *err)
 
 int capture_job_commit(struct capture_job *job, struct err *err)
 {
-	if (repo_sync_writes(err) < 0 ||
-	    capture_tree(job->repo, &job->base.tree, &job->capture, &job->tree,
+	if (capture_tree(job->repo, &job->base.tree, &job->capture, &job->tree,
 			 err) < 0 ||
 	    (job->options.update && capture_job_find_review(job, err) < 0))
 		return err->code;

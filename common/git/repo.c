@@ -145,6 +145,18 @@ int repo_sync_writes(struct err *err)
 	return 0;
 }
 
+int repo_sync_objects(git_repository *repo, struct err *err)
+{
+	AUTO_STRBUF struct strbuf path = STRBUF_INIT;
+	AUTO_FD int fd = -1;
+
+	strbuf_addf(&path, "%sobjects", git_repository_commondir(repo));
+	fd = open(path.buf, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || syncfs(fd) < 0)
+		return err_sys(err, "cannot write '%s'", path.buf);
+	return 0;
+}
+
 void repo_state_path(git_repository *repo, const char *name, struct strbuf *out)
 {
 	/* libgit2 ends it with a slash. */

@@ -51,6 +51,12 @@ void repo_trust_objects(void);
 int repo_sync_writes(struct err *err) MUST_CHECK;
 
 /*
+ * All objects are on the disk: to be called before a ref leads to new ones, as
+ * neither git nor libgit2 waits for each of them by itself.
+ */
+int repo_sync_objects(git_repository *repo, struct err *err) MUST_CHECK;
+
+/*
  * Appends the path of a file of ours under the common directory (shared by
  * all linked work trees): "<common dir>/git-release/<name>".
  */

@@ -1,0 +1,75 @@
+#!/bin/sh
+test_description='git serversync, and what others do at the same moment'
+
+. "$(dirname "$0")/../lib/test-lib.sh"
+
+# project: a repository "app" with origin.git, released to srv, where it was
+# edited; $live is what is live there.
+project () {
+	rm -rf app origin.git srv &&
+	make_app_repo app origin.git && app_target app production "$TRASH/srv" &&
+	printf "[serversync]\n\tgitOnly = docs\n" >app/.gitrelease &&
+	app_tag app v1.3.0 && git -C app push -q origin production v1.3.0 &&
+	git -C app release -q v1.3.0 && live=srv/$(readlink srv/current) &&
+	echo x >$live/new.php && echo "// hot" >>$live/app/Model1.php
+}
+
+captures () {
+	want_code=$1
+	shift
+	(cd app && test_expect_code "$want_code" git serversync "$@" \
+		>../out 2>../err) || { cat out err; return 1; }
+}
+
+branches () {
+	git -C "$1" for-each-ref --format="%(objectname) %(refname)" \
+		refs/heads/serversync/
+}
+
+# pruned <shell command>: runs at once behind git commit-tree.
+pruned () {
+	real=$(command -v git) && mkdir -p fake && cat >fake/git <<-EOF2 &&
+	#!/bin/sh
+	"$real" "\$@"
+	code=\$?
+	case "\$*" in *commit-tree*) cd "$TRASH/app" && $1 ;; esac
+	exit \$code
+	EOF2
+	chmod 755 fake/git &&
+	(
+		cd app && PATH=$TRASH/fake:$PATH &&
+		test_expect_code 128 git-serversync --no-push >../out 2>../err
+	)
+}
+
+test_expect_success 'git gc --prune=now takes what has no branch yet' '
+	project && pruned "git prune --expire=now" &&
+	test_grep "^fatal: what was captured was removed" err &&
+	test_grep "^hint: git serversync again" err && test_must_be_empty out &&
+	branches app >got && test_must_be_empty got &&
+	git -C app fsck --strict --no-dangling && captures 0
+'
+
+test_expect_success 'or a part of it' '
+	project && blob=$(git hash-object $live/new.php | sed "s,..,&/,") &&
+	pruned "rm .git/objects/$blob" &&
+	test_grep "^fatal: what was captured was removed" err &&
+	branches app >got && test_must_be_empty got &&
+	git -C app fsck --strict --no-dangling && captures 0 &&
+	git -C app fsck --strict --no-dangling
+'
+
+# A power cut must not leave a branch of empty files.
+test_expect_success 'the objects are on the disk before the branch' '
+	if strace -o trace true 2>/dev/null
+	then
+		project && (cd app && strace -f -o ../trace \
+			-e trace=syncfs,link,rename,renameat,renameat2 \
+			git-serversync --no-push) &&
+		sed -n "s/.*objects\/.*/object/p; s/.*syncfs.*/sync/p; \
+			s/.*refs\/heads\/serversync.*/branch/p" trace |
+		uniq >got && printf "object\nsync\nbranch\n" | test_cmp - got
+	fi
+'
+
+test_done

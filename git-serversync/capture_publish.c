@@ -8,6 +8,8 @@
 #include "git-serversync/capture_commit.h"
 
 #define HEADS "refs/heads/"
+/* So many may capture in the same second. */
+#define NAME_TRIES 5
 
 static const git_oid none = { { 0 } };
 
@@ -15,6 +17,7 @@ static int list_branches(struct capture_job *job, struct err *err)
 {
 	const char *remote = job->options.no_push ? NULL : job->settings.remote;
 
+	capture_branches_release(&job->branches);
 	if (remote && remote_check(job->repo, remote, err) < 0)
 		return err_hint(err, "--no-push keeps the capture here");
 	return capture_branches_list(job->repo, job->settings.environment,
@@ -144,18 +147,46 @@ static int go_on(struct capture_job *job, struct err *err)
 	return 0;
 }
 
+static int find_or_make(struct capture_job *job, struct err *err)
+{
+	if (list_branches(job, err) < 0 || reuse(job, err) < 0 ||
+	    signals_check(err) < 0)
+		return err->code;
+	return job->reused ? 0 : make_commit(job, err);
+}
+
+/* By somebody who captures in the same second? */
+static bool name_was_taken(const struct capture_job *job)
+{
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+	git_oid id;
+
+	if (!job->capture.branch)
+		return false;
+	strbuf_addf(&ref, HEADS "%s", job->capture.branch);
+	return !git_reference_name_to_id(&id, job->repo, ref.buf);
+}
+
 int capture_job_commit(struct capture_job *job, struct err *err)
 {
+	int ret;
+
 	if (capture_tree(job->repo, &job->base.tree, &job->capture, &job->tree,
 			 err) < 0 ||
 	    (job->options.update && capture_job_find_review(job, err) < 0))
 		return err->code;
 	if (job->updating)
 		return go_on(job, err);
-	if (list_branches(job, err) < 0 || reuse(job, err) < 0 ||
-	    signals_check(err) < 0)
-		return err->code;
-	return job->reused ? 0 : make_commit(job, err);
+	ret = find_or_make(job, err);
+	/* Then it may well be the same. */
+	for (int i = 0; ret == ERR_REFUSED && i < NAME_TRIES; i++) {
+		if (!name_was_taken(job))
+			break;
+		err_release(err);
+		*err = (struct err)ERR_INIT;
+		ret = find_or_make(job, err);
+	}
+	return ret;
 }
 
 /* What the remote has now: I14, nothing is taken for done that was not seen. */

@@ -26,6 +26,49 @@ branches () {
 		refs/heads/serversync/
 }
 
+# beside <name> <repository>: a capture that goes on meanwhile.
+beside () {
+	(
+		cd "$2" && git serversync >"../out.$1" 2>"../err.$1"
+		echo $? >"../code.$1"
+	) &
+	beside_pid=$!
+}
+
+test_expect_success 'several in one repository at once: one branch' '
+	project && for round in 1 2 3
+	do
+		git -C app for-each-ref --format="delete %(refname)" \
+			refs/heads/serversync | git -C app update-ref --stdin &&
+		git -C origin.git for-each-ref --format="delete %(refname)" \
+			refs/heads/serversync |
+		git -C origin.git update-ref --stdin || return 1
+		pids= &&
+		for nr in 1 2 3
+		do
+			beside $nr app && pids="$pids $beside_pid" || return 1
+		done &&
+		wait $pids && cat err.1 err.2 err.3 && cat code.1 code.2 code.3 >codes &&
+		printf "0\n0\n0\n" | test_cmp - codes &&
+		branches app >here && branches origin.git | test_cmp here - &&
+		test "$(cut -d" " -f1 here | sort -u | wc -l)" = "$(wc -l <here)" &&
+		git -C app fsck --strict --no-dangling || return 1
+	done
+'
+
+test_expect_success 'in two repositories: nothing is overwritten' '
+	project && git clone -q origin.git other &&
+	git -C other checkout -q v1.3.0 &&
+	app_target other production "$TRASH/srv" &&
+	beside 1 app && first=$beside_pid &&
+	GIT_COMMITTER_NAME=other GIT_AUTHOR_NAME=other beside 2 other &&
+	wait $first $beside_pid && cat err.1 err.2 && cat code.1 code.2 >codes &&
+	test_grep 0 codes && test_grep ! 5 codes &&
+	branches origin.git >there && test -s there &&
+	(cd app && git serversync) && (cd other && git serversync) >out &&
+	test_grep "^Already captured" out && branches origin.git | test_cmp there -
+'
+
 # pruned <shell command>: runs at once behind git commit-tree.
 pruned () {
 	real=$(command -v git) && mkdir -p fake && cat >fake/git <<-EOF2 &&

@@ -37,7 +37,7 @@ struct agent {
 	int shared_fd;
 	bool plain; /* the root is a checkout, and opened to look at it */
 
-	char who[256];	/* user@machine of the client */
+	char who[256];		      /* user@machine of the client */
 	char image[SHA256_HEXSZ + 1]; /* this program's sum; "" if untold */
 	char token[33]; /* names this run in the lock and in tmp/ */
 	int lock_fd;	/* -1: only looking */

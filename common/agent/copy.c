@@ -167,7 +167,8 @@ int copy_entry(struct run *run, struct tree *from, const char *from_path,
 	    (uint64_t)st.st_size != e->size)
 		return unusable(err, e->path);
 	if (!stat_is_known(run, from_path, strlen(from_path), &st, &e->oid) &&
-	    (tree_hash_file(in, e->size, NULL, &oid) < 0 || !oid_eq(&oid, &e->oid)))
+	    (tree_hash_file(in, e->size, NULL, &oid) < 0 ||
+	     !oid_eq(&oid, &e->oid)))
 		return unusable(err, e->path);
 	return copy_file(run, in, &st, at, name, entry, err);
 }

@@ -202,8 +202,7 @@ static int report_all(struct scan *s, const char *have, struct strbuf *index,
 	if (!s->look_only)
 		s->report.keeper = SCAN_CLIENT_KEEPS;
 	if (!s->look_only && s->live.kind == SCAN_FOREIGN &&
-	    ((same && s->kept_here) ||
-	     scan_keep_store(s->a, s->live.id, &whole)))
+	    ((same && s->kept_here) || scan_keep_store(s->a, s->live.id, &whole)))
 		s->report.keeper = SCAN_SERVER_KEEPS;
 	if (s->kept.raw.len)
 		index_file_sum(&s->kept, s->report.base);

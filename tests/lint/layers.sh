@@ -46,7 +46,7 @@ layers () {
 		done
 		# Only commands and main() may talk to the person.
 		case $file in
-		git-*/cmd_*.c|git-*/main.c) ok="$ok common/ui" ;;
+		git-*/cmd_*.[ch]|git-*/main.c) ok="$ok common/ui" ;;
 		esac
 		for inc in $(includes "$file")
 		do

@@ -5,10 +5,12 @@ test_description='what gitrelease-workflow(7) shows is what happens'
 
 page=$TOP/man/gitrelease-workflow.7
 
-# The commands of the page and what they print, as one text.
+# transcript <chapter>: its commands and what they print, as one text.
 transcript () {
-	awk '/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { on = 0 } on' "$page" |
-		sed 's/\\(em/—/g'
+	awk -v chapter=".Sh $1" '/^\.Sh / { here = $0 == chapter }
+		/^\.Bd -literal/ { on = 1; next } /^\.Ed/ { on = 0 }
+		here && on' "$page" |
+		sed -e 's/\\(em/—/g' -e 's/\\(aq/'"'"'/g'
 }
 
 # What is another one each time: ids, times, room, the host; and how far that
@@ -18,7 +20,10 @@ same_each_time () {
 		-e 's/[0-9.]* [KMGT]iB free/<room> free/' \
 		-e 's/[0-9.,]* bytes/<n> bytes/g' -e 's/[0-9.]*s$/<time>/' \
 		-e 's/in [0-9.]*s;/in <time>;/' \
-		-e 's/ to production (.*)$/ to production (<where>)/' |
+		-e 's/ to production (.*)$/ to production (<where>)/' \
+		-e 's/is live on [^ ]*/is live on <where>/' \
+		-e 's/[0-9]* read /<n> read /' \
+		-e 's/[0-9]* files looked at/<n> files looked at/' |
 		tr -s ' '
 }
 
@@ -54,7 +59,7 @@ test_expect_success 'setup: v1.1.0 is live, gift cards are merged' '
 '
 
 test_expect_success 'every command of the page prints what the page says' '
-	transcript >page && grep "^\\$ " page | sed "s/^. //" >commands &&
+	transcript "CLOSING A RELEASE" >page && grep "^\\$ " page | sed "s/^. //" >commands &&
 	test "$(wc -l <commands)" = 8 && cd shop &&
 	while read -r line
 	do
@@ -79,6 +84,37 @@ test_expect_success 'and that is how it ends' '
 	sed -n "3,9p" shop/CHANGELOG.md >actual &&
 	printf "%s\n" "## [Unreleased]" "" "## [v1.2.0] - 2026-11-26" "" \
 		"### Added" "" "- Gift cards" >expect && test_cmp expect actual
+'
+
+# The page's branch is that of another day.
+test_expect_success 'the chapter on edits of a server, too' '
+	git -C shop config serversync.target production &&
+	echo "// urgent" >>server/current/app/cart.php &&
+	mkdir server/current/install &&
+	echo "<?php // set up" >server/current/install/setup.php &&
+	rm server/current/app/cards.php &&
+	transcript "WHEN SOMEBODY WORKED ON THE SERVER" >page &&
+	grep "^\\$ " page | sed "s/^. //" >commands &&
+	test "$(wc -l <commands)" = 11 && cd shop &&
+	while read -r line
+	do
+		branch=$(git for-each-ref --format="%(refname:short)" \
+			refs/heads/serversync)
+		line=$(echo "$line" |
+			sed "s,serversync/production/[0-9]*,$branch,")
+		perform "$line" || return 1
+	done <../commands >../seen && cd .. &&
+	same_each_time <page >expect && same_each_time <seen >actual &&
+	test_cmp expect actual
+'
+
+test_expect_success 'and what comes of it' '
+	test_path_is_missing server/current/install &&
+	test_path_is_missing server/current/app/cards.php &&
+	test_grep "^// urgent" server/current/app/cart.php &&
+	git -C shop.git log --format=%B production >log &&
+	test_grep "^Server: " log && test_grep "^Rejected: install/setup.php" log &&
+	test_grep "^Deletion-Reason: app/cards.php — the bank has stopped them" log
 '
 
 test_done

@@ -2,7 +2,7 @@
 #include "git-drift/baseline_job.h"
 
 #include "common/base/mem.h"
-#include "common/git/run_git.h"
+#include "common/git/git_identity.h"
 #include "common/text/quote.h"
 #include "git-drift/baseline_refs.h"
 #include "git-drift/drop_source.h"
@@ -74,21 +74,6 @@ static int name_it(struct freezing *f, struct err *err)
 		return no_version(f->req->version, err);
 	f->version = xstrdup(version);
 	f->result.tag = xstrdup(name.buf);
-	return 0;
-}
-
-/* As git itself would sign a commit, environment and all. */
-static int find_who(struct freezing *f, struct err *err)
-{
-	AUTO_GIT_CMD struct git_cmd cmd = GIT_CMD_INIT;
-
-	strvec_pushl(&cmd.argv, "var", "GIT_COMMITTER_IDENT", NULL);
-	cmd.repo = f->s->repo;
-	strbuf_limit(&f->who, 4096);
-	if (git_cmd_run(&cmd, &f->who, err) < 0)
-		return err_hint(err, "git config --global user.name <name>, "
-				     "and user.email <address>");
-	strbuf_setlen(&f->who, strcspn(f->who.buf, "\n"));
 	return 0;
 }
 
@@ -206,7 +191,9 @@ static int freeze(struct freezing *f, struct err *err)
 {
 	git_oid tag;
 
-	if (look_before(f, err) < 0 || find_who(f, err) < 0 ||
+	if (look_before(f, err) < 0 ||
+	    git_identity_find(f->s->repo, "GIT_COMMITTER_IDENT", &f->who, err) <
+		    0 ||
 	    (f->req->source && make_commit(f, err) < 0) ||
 	    make_tag(f, &tag, err) < 0)
 		return err->code;

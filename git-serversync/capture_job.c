@@ -85,6 +85,8 @@ int capture_job_connect(struct capture_job *job, struct err *err)
 				   &job->env, err) < 0 ||
 	    server_target_find(&req, &job->target, err) < 0)
 		return err->code;
+	if (!job->options.dry_run && capture_job_check(job, err) < 0)
+		return err->code;
 	open.who = job->target.who;
 	if (host_open(&open, &job->host, &job->view, err) < 0)
 		return err->code;

@@ -81,6 +81,9 @@ int capture_job_connect(struct capture_job *job, struct err *err) MUST_CHECK;
 int capture_job_scan(struct capture_job *job, struct err *err) MUST_CHECK;
 int capture_job_decide(struct capture_job *job, struct err *err) MUST_CHECK;
 
+/* For capture_job_connect(): could it be kept, and be pushed? */
+int capture_job_check(const struct capture_job *job, struct err *err) MUST_CHECK;
+
 /* These are left out where nothing is taken, and by a dry run. */
 int capture_job_commit(struct capture_job *job, struct err *err) MUST_CHECK;
 int capture_job_push(struct capture_job *job, struct err *err) MUST_CHECK;

@@ -2,8 +2,10 @@
 #include "git-serversync/capture_job.h"
 
 #include "common/base/mem.h"
+#include "common/git/git_identity.h"
 #include "common/git/ref_transaction.h"
 #include "common/git/remote.h"
+#include "common/git/revision.h"
 #include "common/sys/signals.h"
 #include "git-serversync/capture_commit.h"
 
@@ -13,13 +15,56 @@
 
 static const git_oid none = { { 0 } };
 
+/* A branch with this name leaves no room for those below it. */
+static int check_room(git_repository *repo, const char *name, struct err *err)
+{
+	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
+	git_oid id;
+
+	strbuf_addf(&ref, HEADS "%s", name);
+	if (!revision_of_ref(repo, ref.buf, &id))
+		return 0;
+	err_set(err, ERR_FAILED,
+		"the branch '%s' is where captures have theirs, %s/...", name,
+		name);
+	return err_hint(err, "git branch -m %s <another name>", name);
+}
+
+static int check_identity(git_repository *repo, struct err *err)
+{
+	static const char *const which[] = { "GIT_AUTHOR_IDENT",
+					     "GIT_COMMITTER_IDENT" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(which); i++) {
+		AUTO_STRBUF struct strbuf who = STRBUF_INIT;
+
+		if (git_identity_find(repo, which[i], &who, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+int capture_job_check(const struct capture_job *job, struct err *err)
+{
+	AUTO_STRBUF struct strbuf name = STRBUF_INIT;
+
+	if (!job->options.no_push &&
+	    remote_check(job->repo, job->settings.remote, err) < 0)
+		return err_hint(err, "--no-push keeps the capture here");
+	strbuf_addf(&name, CAPTURE_BRANCHES "%s", job->settings.environment);
+	if (check_room(job->repo, name.buf, err) < 0)
+		return err->code;
+	strbuf_setlen(&name, strlen(CAPTURE_BRANCHES) - 1);
+	if (check_room(job->repo, name.buf, err) < 0)
+		return err->code;
+	return check_identity(job->repo, err);
+}
+
 static int list_branches(struct capture_job *job, struct err *err)
 {
 	const char *remote = job->options.no_push ? NULL : job->settings.remote;
 
 	capture_branches_release(&job->branches);
-	if (remote && remote_check(job->repo, remote, err) < 0)
-		return err_hint(err, "--no-push keeps the capture here");
 	return capture_branches_list(job->repo, job->settings.environment,
 				     remote, &job->branches, err);
 }

@@ -48,4 +48,37 @@ test_expect_success 'signed where git commit would sign' '
 	test_grep ! SIGNATURE commit
 '
 
+test_expect_success 'who commits is not known: told first' '
+	project && echo x >$live/new.php && before=$(objects) &&
+	git -C app config user.useConfigOnly true &&
+	(
+		unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL EMAIL &&
+		unasked 128 --no-push && test_grep "no email was given" err &&
+		test_grep "^hint: git config --global user.name" err
+	) &&
+	(
+		unset GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL EMAIL &&
+		unasked 128 && test_grep "no email was given" err &&
+		captures 0 -n
+	) &&
+	test "$(objects)" = "$before" && captures 0
+'
+
+test_expect_success 'no remote: told first, unless none is needed' '
+	project && echo x >$live/new.php && git -C app remote remove origin &&
+	unasked 128 && test_grep "^fatal: there is no remote .origin." err &&
+	test_grep "^hint: --no-push keeps the capture here" err &&
+	captures 0 -n && captures 0 --no-push
+'
+
+test_expect_success 'a branch in the way: told first' '
+	project && echo x >$live/new.php && git -C app branch serversync &&
+	unasked 128 && test_grep "^fatal: the branch .serversync. is where" err &&
+	test_grep "^hint: git branch -m serversync <another name>" err &&
+	git -C app branch -D serversync && git -C app branch serversync/production &&
+	unasked 128 && test_grep "branch -m serversync/production <" err &&
+	captures 0 -n && git -C app branch -m serversync/production serversync/other &&
+	captures 0
+'
+
 test_done

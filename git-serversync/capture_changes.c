@@ -237,11 +237,8 @@ static bool is_apart(const struct finder *f, const char *path)
 static int consider(struct finder *f, struct facts *x, struct err *err)
 {
 	AUTO_STRBUF struct strbuf git_path = STRBUF_INIT;
-	const char *sub = f->from->subdirectory;
 
-	if (sub && *sub)
-		strbuf_addf(&git_path, "%s/", sub);
-	strbuf_addstr(&git_path, x->path);
+	capture_git_path(&git_path, f->from->subdirectory, x->path);
 	x->git_path = git_path.buf;
 	/* A submodule is another repository. */
 	if (is_apart(f, x->path) || x->commit.mode == GIT_FILEMODE_COMMIT ||
@@ -327,7 +324,7 @@ static int check_release_is_there(struct finder *f, struct err *err)
 
 		if (!f->from->has_package)
 			empty = !f->report->looked;
-		else if (capture_trees_count(&f->trees, f->from->scope, f->gone,
+		else if (capture_trees_count(&f->trees, f->from, f->gone,
 					     &shipped, err) < 0)
 			return err->code;
 		else

@@ -75,6 +75,13 @@ static int list_files(struct capture_trees *t, struct err *err)
 	return 0;
 }
 
+void capture_git_path(struct strbuf *out, const char *sub, const char *path)
+{
+	if (sub && *sub)
+		strbuf_addf(out, "%s/", sub);
+	strbuf_addstr(out, path);
+}
+
 int capture_trees_open(struct capture_trees *t,
 		       const struct capture_sources *from, bool all,
 		       struct err *err)
@@ -124,6 +131,7 @@ int capture_trees_package(struct capture_trees *t, const char *path,
 
 struct counter {
 	const struct capture_scope *scope;
+	const char *sub;
 	size_t nr, enough;
 	bool stopped;
 };
@@ -131,8 +139,10 @@ struct counter {
 static int count_one(const struct tree_entry *e, void *ctx, struct err *err)
 {
 	struct counter *c = ctx;
+	AUTO_STRBUF struct strbuf git_path = STRBUF_INIT;
 
-	c->nr += !capture_scope_leaves_out(c->scope, e->path, e->path);
+	capture_git_path(&git_path, c->sub, e->path);
+	c->nr += !capture_scope_leaves_out(c->scope, e->path, git_path.buf);
 	if (c->nr <= c->enough)
 		return 0;
 	c->stopped = true;
@@ -140,10 +150,12 @@ static int count_one(const struct tree_entry *e, void *ctx, struct err *err)
 }
 
 int capture_trees_count(struct capture_trees *t,
-			const struct capture_scope *scope, size_t enough,
+			const struct capture_sources *from, size_t enough,
 			size_t *nr, struct err *err)
 {
-	struct counter c = { .scope = scope, .enough = enough };
+	struct counter c = { .scope = from->scope,
+			     .sub = from->subdirectory,
+			     .enough = enough };
 	AUTO_ERR struct err stop = ERR_INIT;
 
 	if (tree_walk(t->repo, git_tree_id(t->package), count_one, &c, &stop) < 0 &&

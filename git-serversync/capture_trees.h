@@ -31,6 +31,9 @@ struct capture_trees {
 	struct tree_files files;      /* all of released, if asked for */
 };
 
+/* The path in the repository of one in the release. */
+void capture_git_path(struct strbuf *out, const char *sub, const char *path);
+
 /* t must be zero. With "all" t->files is filled. */
 int capture_trees_open(struct capture_trees *t,
 		       const struct capture_sources *from, bool all,
@@ -48,7 +51,7 @@ int capture_trees_package(struct capture_trees *t, const char *path,
  * than "enough".
  */
 int capture_trees_count(struct capture_trees *t,
-			const struct capture_scope *scope, size_t enough,
+			const struct capture_sources *from, size_t enough,
 			size_t *nr, struct err *err) MUST_CHECK;
 
 #endif

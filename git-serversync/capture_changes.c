@@ -240,8 +240,9 @@ static int consider(struct finder *f, struct facts *x, struct err *err)
 
 	capture_git_path(&git_path, f->from->subdirectory, x->path);
 	x->git_path = git_path.buf;
-	/* A submodule is another repository. */
-	if (is_apart(f, x->path) || x->commit.mode == GIT_FILEMODE_COMMIT ||
+	/* A submodule is another repository, and what is in it not ours. */
+	if (is_apart(f, x->path) ||
+	    (x->commit.mode == GIT_FILEMODE_COMMIT && !x->server) ||
 	    capture_scope_leaves_out(f->from->scope, x->path, git_path.buf))
 		return 0;
 	return x->server ? there(f, x, err) : gone(f, x, err);

@@ -77,8 +77,11 @@ int capture_room(const struct capture *c, git_tree *base,
 	bool stays = false;
 
 	*why = in_the_way(c, base, f->git_path);
-	if (*why || git_tree_entry_bypath(&entry, base, f->git_path) < 0 ||
-	    git_tree_entry_type(entry) != GIT_OBJECT_TREE)
+	if (*why || git_tree_entry_bypath(&entry, base, f->git_path) < 0)
+		return 0;
+	if (git_tree_entry_type(entry) == GIT_OBJECT_COMMIT)
+		*why = "it is a submodule in git";
+	if (git_tree_entry_type(entry) != GIT_OBJECT_TREE)
 		return 0;
 	if (any_stays(c, f->git_path, entry, base, &stays, err) < 0)
 		return err->code;

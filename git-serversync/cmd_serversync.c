@@ -56,7 +56,7 @@ static void show_verbose(void *ctx, const char *line)
 static int stopped_by_audit(const struct capture_run *run)
 {
 	const struct capture_job *job = &run->job;
-	bool colour = !run->json && cmd_colour_wanted(&job->config);
+	bool colour = cmd_colour_wanted(&job->config);
 	const struct cmd_audit_stop s = {
 		.audit = &job->audit,
 		.environment = job->settings.environment,
@@ -65,7 +65,7 @@ static int stopped_by_audit(const struct capture_run *run)
 		.quote_path = config_quote_path(&job->config),
 	};
 
-	if (run->json && job->audit.verdict == AUDIT_STOP) {
+	if (run->json) {
 		AUTO_JSON json_t *doc =
 			cmd_audit_json(&job->settings, &job->audit);
 

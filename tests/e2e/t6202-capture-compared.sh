@@ -16,4 +16,21 @@ test_expect_success 'all of a part of the tree is gone: STOP' '
 	test_grep "STOP: none of the files" err && test_must_be_empty out
 '
 
+test_expect_success 'a file in the place of a submodule is listed' '
+	project && id=$(git -C app rev-parse HEAD) && mkdir app/sub &&
+	git -C app update-index --add --cacheinfo 160000,$id,sub &&
+	git -C app commit -q -m sub && foreign &&
+	git -C app rev-parse HEAD >$other/REVISION && captures 0 other &&
+	echo "No server-side changes" >want && test_cmp want out &&
+	rm -rf $other/sub && echo "<?php" >$other/sub && captures 0 other &&
+	test_grep "A  sub  .*it is a submodule in git" out &&
+	test_grep "^Nothing to capture" out
+'
+
+test_expect_success 'what cannot be proven stops a capture, as JSON too' '
+	project && echo "<?php set(\"clear_paths\", \$x);" >app/deploy.php &&
+	captures 1 --json && test "$(says "[\"verdict\"]")" = unproven &&
+	test "$(says "[\"gap\"][\"line\"]")" = 1
+'
+
 test_done

@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/git/remote.h"
+#include "git-serversync/capture_reasons.h"
 
 #define HEADS "refs/heads/"
 /* Commits on top of a capture: those that reject files, and updates. */
@@ -151,7 +152,8 @@ static bool is_equal(const struct capture_equal *e, const git_oid *tip)
 	return !git_oid_is_zero(tip) &&
 	       !git_commit_lookup(&commit, e->repo, tip) &&
 	       git_oid_equal(git_commit_tree_id(commit), &e->tree) &&
-	       is_on(e->repo, tip, &e->base);
+	       is_on(e->repo, tip, &e->base) &&
+	       (!e->capture || capture_reasons_given(e->repo, tip, e->capture));
 }
 
 int capture_branches_equal(const struct capture_branches *b,

@@ -36,13 +36,15 @@ char *capture_branch_name(const struct capture_branches *b,
 			  const char *environment, const char *time);
 
 /*
- * Has the newest branch this tree, on top of this live commit? *found is it, or
- * NULL, and *commit its tip. Where it is on the remote alone it is fetched.
+ * Has the newest branch this tree, on top of this live commit, with the reasons
+ * that the capture gives? *found is it, or NULL, and *commit its tip. Where it
+ * is on the remote alone it is fetched.
  */
 struct capture_equal {
 	git_repository *repo;
 	const char *remote;
 	git_oid base, tree;
+	const struct capture *capture; /* NULL: its reasons do not matter */
 };
 int capture_branches_equal(const struct capture_branches *b,
 			   const struct capture_equal *e,

@@ -89,7 +89,8 @@ static int reuse(struct capture_job *job, struct err *err)
 	const struct capture_equal e = { .repo = job->repo,
 					 .remote = job->settings.remote,
 					 .base = job->base.commit,
-					 .tree = job->tree };
+					 .tree = job->tree,
+					 .capture = &job->capture };
 	const struct capture_ref *found;
 	git_oid commit;
 

@@ -5,6 +5,7 @@
 #include "common/git/tree_delta.h"
 #include "git-serversync/capture_branch.h"
 #include "git-serversync/capture_commit.h"
+#include "git-serversync/capture_reasons.h"
 
 void capture_update_release(struct capture_update *u)
 {
@@ -77,7 +78,8 @@ int capture_update_make(struct capture_update *u,
 
 	if (last_tree(u, req, &last, err) < 0)
 		return err->code;
-	if (git_oid_equal(&last, &req->tree))
+	if (git_oid_equal(&last, &req->tree) &&
+	    capture_reasons_given(req->repo, &u->place.tip, c))
 		return 0;
 	if (commit_tree(req->repo, &u->place.tip, &tip, err) < 0 ||
 	    tree_delta_find(req->repo, &last, &req->tree, &changes, err) < 0)

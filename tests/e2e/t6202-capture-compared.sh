@@ -33,4 +33,17 @@ test_expect_success 'what cannot be proven stops a capture, as JSON too' '
 	test "$(says "[\"gap\"][\"line\"]")" = 1
 '
 
+test_expect_success 'another reason to delete is another capture' '
+	project && rm $live/app/Model1.php $live/app/Model2.php &&
+	captures 0 --delete app/Model1.php=one --delete app/Model2.php=b &&
+	captures 0 --delete app/Model2.php=b --delete app/Model1.php=one &&
+	test_grep "^Already captured" out &&
+	captures 0 --delete app/Model1.php=two --delete app/Model2.php=b &&
+	test_grep "^Captured 2 files" out &&
+	git -C app log -1 --format="%(trailers)" "$(branch)" >got &&
+	test_grep "^Deletion-Reason: app/Model1.php — two$" got &&
+	captures 0 --delete app/Model1.php=two --delete app/Model2.php=b &&
+	test_grep "^Already captured" out
+'
+
 test_done

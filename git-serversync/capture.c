@@ -74,6 +74,19 @@ void capture_why(struct capture_file *f, const char *fmt, ...)
 	f->why = strbuf_detach(&why);
 }
 
+const char *capture_mode_change(const struct capture_file *f)
+{
+	if (f->status != 'M' || !f->mode || !f->old_mode || f->mode == f->old_mode)
+		return NULL;
+	if (f->mode == GIT_FILEMODE_LINK)
+		return "now a link";
+	if (f->old_mode == GIT_FILEMODE_LINK)
+		return "was a link";
+	return f->mode == GIT_FILEMODE_BLOB_EXECUTABLE
+		       ? "now executable"
+		       : "not executable any more";
+}
+
 size_t capture_taken(const struct capture *c)
 {
 	size_t nr = 0;

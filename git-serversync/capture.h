@@ -18,10 +18,11 @@
  * work tree need be able to hold. Show them quoted (quote_path()).
  */
 struct capture_file {
-	char *path;	/* in the release */
-	char *git_path; /* in the repository: below release.subdirectory */
-	char status;	/* against the live commit: A, M, D */
-	uint32_t mode;	/* git's: 0100644, 0100755, 0120000; 0 for D */
+	char *path;	   /* in the release */
+	char *git_path;	   /* in the repository: below release.subdirectory */
+	char status;	   /* against the live commit: A, M, D */
+	uint32_t mode;	   /* git's: 0100644, 0100755, 0120000; 0 for D */
+	uint32_t old_mode; /* in git, for M and D; 0: not known */
 	/* Of the server: st_mode, without the flags of scan_report.h. */
 	uint32_t st_mode;
 	uint64_t size, old_size;
@@ -74,6 +75,9 @@ struct capture_file *capture_find(const struct capture *c, const char *git_path)
 
 /* Why it is what it is, or is not taken; in place of what was said before. */
 void capture_why(struct capture_file *f, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* What its mode has to do with its change, or NULL: "now executable". */
+const char *capture_mode_change(const struct capture_file *f);
 
 /* How many are taken: written, or deleted with a reason. */
 size_t capture_taken(const struct capture *c);

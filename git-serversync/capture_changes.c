@@ -56,6 +56,7 @@ static void set_old(struct finder *f, struct capture_file *file,
 	size_t size = 0;
 
 	memcpy(file->old.b, old->id.id, sizeof(file->old.b));
+	file->old_mode = old->mode;
 	file->has_old = !git_odb_read_header(&size, &type, f->odb, &old->id) &&
 			type == GIT_OBJECT_BLOB;
 	file->old_size = file->has_old ? size : 0;

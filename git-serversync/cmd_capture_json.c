@@ -22,21 +22,27 @@ static json_t *size_json(uint64_t size, bool known)
 	return known ? json_integer((json_int_t)size) : json_null();
 }
 
+static json_t *mode_json(uint32_t mode)
+{
+	char text[8];
+
+	snprintf(text, sizeof(text), "%06o", mode & 0777777);
+	return mode ? json_string(text) : json_null();
+}
+
 static json_t *file_json(const struct capture_file *f)
 {
 	const char status[] = { f->status, '\0' };
 	json_t *one = json_object();
-	char mode[8];
 
-	snprintf(mode, sizeof(mode), "%06o", f->mode & 0777777);
 	json_object_set_new(one, "path", text_json(f->git_path));
 	json_object_set_new(one, "status", json_string(status));
 	json_object_set_new(one, "class",
 			    json_string(capture_class_name(f->class)));
 	json_object_set_new(one, "why", text_json(f->why));
 	json_object_set_new(one, "taken", json_boolean(f->taken));
-	json_object_set_new(one, "mode",
-			    f->mode ? json_string(mode) : json_null());
+	json_object_set_new(one, "mode", mode_json(f->mode));
+	json_object_set_new(one, "old_mode", mode_json(f->old_mode));
 	json_object_set_new(one, "size", size_json(f->size, f->status != 'D'));
 	json_object_set_new(one, "old_size", size_json(f->old_size, f->has_old));
 	json_object_set_new(one, "delete_reason", text_json(f->delete_reason));

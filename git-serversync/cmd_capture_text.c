@@ -26,9 +26,11 @@ static void heading(const struct cmd_capture_view *v, const char *text)
 	       colour_code(v->colour, COLOUR_RESET));
 }
 
-/* "1.2 KiB", and what it was where that differs. */
+/* "1.2 KiB", and what it was where that differs, or is more than content. */
 static void add_size(struct strbuf *out, const struct capture_file *f)
 {
+	const char *change = capture_mode_change(f);
+
 	if (f->status == 'D') {
 		amount_add_size(out, f->old_size);
 		return;
@@ -38,6 +40,8 @@ static void add_size(struct strbuf *out, const struct capture_file *f)
 		strbuf_addstr(out, ", was ");
 		amount_add_size(out, f->old_size);
 	}
+	if (change)
+		strbuf_addf(out, ", %s", change);
 }
 
 static void add_row(const struct cmd_capture_view *v, struct table *t,

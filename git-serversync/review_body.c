@@ -131,6 +131,7 @@ static void add_summary(const struct capture *c, struct strbuf *out)
 static void add_row(struct review_list *l, const struct capture_file *f)
 {
 	AUTO_STRBUF struct strbuf row = STRBUF_INIT;
+	const char *change = capture_mode_change(f);
 
 	strbuf_addf(&row, "| %c | ", f->status);
 	add_name(&row, f->git_path);
@@ -143,6 +144,8 @@ static void add_row(struct review_list *l, const struct capture_file *f)
 	strbuf_addstr(&row, " | ");
 	if (S_ISLNK(f->mode))
 		strbuf_addstr(&row, "symbolic link ");
+	else if (change)
+		strbuf_addf(&row, "%s ", change);
 	if (f->why && *f->why) {
 		add_words(&row, f->why);
 		strbuf_addch(&row, ' ');

@@ -46,4 +46,18 @@ test_expect_success 'another reason to delete is another capture' '
 	test_grep "^Already captured" out
 '
 
+test_expect_success 'what an edit was shows: a mode, a link' '
+	project && chmod 755 $live/app/Model1.php && chmod 644 $live/bin/console &&
+	ln -sf ../bin/console $live/app/Model2.php &&
+	rm $live/public/storage && echo x >$live/public/storage &&
+	echo more >>$live/app/Model3.php &&
+	captures 0 -n && test_grep "M  app/Model1.php .*, now executable$" out &&
+	test_grep "M  app/Model2.php .*, now a link$" out &&
+	test_grep "M  bin/console .*, not executable any more$" out &&
+	test_grep "M  public/storage .*, was a link$" out &&
+	test_grep ! "Model3.*\(now\|any more\)" out &&
+	captures 0 -n --json &&
+	test "$(says "[\"files\"][0][\"old_mode\"]")" = 100644
+'
+
 test_done

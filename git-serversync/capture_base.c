@@ -46,7 +46,10 @@ static int need_commit(const struct capture_base_query *q, const git_oid *id,
 		return 0;
 	err_set(err, ERR_FAILED,
 		"the commit that is live, %s, is not in this repository", hex);
-	return err_hint(err, "git fetch %s %s", q->settings->remote, hex);
+	return err_hint(err,
+			"git fetch %s %s; or, if it is another one, git "
+			"serversync --base <commit> %s",
+			q->settings->remote, hex, q->settings->environment);
 }
 
 static bool from_hex(const char *hex, git_oid *id)
@@ -115,12 +118,14 @@ static bool find_tag(git_repository *repo, const char *name, git_oid *id)
 	return true;
 }
 
-static int nothing_tells(struct err *err)
+static int nothing_tells(const struct capture_base_query *q, struct err *err)
 {
 	err_set(err, ERR_FAILED,
 		"nothing on the server tells which commit is live there");
-	return err_hint(err, "git serversync --base <commit> says it; "
-			     "serversync.base does so for good");
+	return err_hint(err,
+			"git serversync --base <commit> %s says it; "
+			"serversync.base does so for good",
+			q->settings->environment);
 }
 
 static int find_commit(const struct capture_base_query *q,
@@ -143,7 +148,7 @@ static int find_commit(const struct capture_base_query *q,
 	if (q->settings->base)
 		return revision_commit(q->repo, q->settings->base, &out->commit,
 				       err);
-	return nothing_tells(err);
+	return nothing_tells(q, err);
 }
 
 int capture_base_find(const struct capture_base_query *q,

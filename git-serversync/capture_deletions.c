@@ -66,11 +66,35 @@ int capture_deletions_check(const struct strvec *texts, struct err *err)
 	return 0;
 }
 
-static int not_deleted(const char *text, struct err *err)
+/* Something gone that is below it, or NULL. */
+static const struct capture_file *gone_below(const struct capture *c,
+					     const char *dir)
 {
-	AUTO_STRBUF struct strbuf shown = STRBUF_INIT;
+	for (size_t i = 0; i < c->nr; i++)
+		if (c->v[i].status == 'D' && relpath_within(c->v[i].git_path, dir))
+			return &c->v[i];
+	return NULL;
+}
 
-	quote_text(&shown, text, strcspn(text, "="));
+static int not_deleted(const char *text, const struct capture *c, struct err *err)
+{
+	AUTO_STRBUF struct strbuf shown = STRBUF_INIT, path = STRBUF_INIT;
+	const struct capture_file *below = NULL;
+	size_t len = strcspn(text, "=");
+
+	quote_text(&shown, text, len);
+	if (path_of(text, len, &path))
+		below = gone_below(c, path.buf);
+	if (below) {
+		err_set(err, ERR_REFUSED,
+			"--delete: '%s' is a directory: each file needs a "
+			"reason of its own",
+			shown.buf);
+		strbuf_reset(&shown);
+		quote_path(&shown, below->git_path, strlen(below->git_path),
+			   true);
+		return err_hint(err, "--delete %s=<reason>", shown.buf);
+	}
 	return err_set(err, ERR_REFUSED,
 		       "--delete: '%s' is not gone from the server", shown.buf);
 }
@@ -94,7 +118,7 @@ static int apply_one(const char *text, struct capture *c, struct err *err)
 			return 0;
 		}
 	}
-	return not_deleted(text, err);
+	return not_deleted(text, c, err);
 }
 
 int capture_deletions_apply(const struct strvec *texts, struct capture *c,
@@ -126,7 +150,7 @@ int capture_deletions_limit(const struct capture *c, uint64_t max, struct err *e
 		"%" PRIu64 " may be",
 		nr, max);
 	return err_hint(err,
-			"look at the server first; if that is right, "
-			"--max-delete %zu",
-			nr);
+			"look at the server first; git serversync -n "
+			"--max-delete %zu %s lists them",
+			nr, c->environment ?: "");
 }

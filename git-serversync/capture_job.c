@@ -55,9 +55,15 @@ static int check_view(const struct capture_job *job, struct err *err)
 	const struct host_release *live = host_view_live(&job->view);
 	bool plain = !strcmp(job->view.state, "plain");
 
-	if (!live && !plain)
-		return err_set(err, ERR_REFUSED, "STOP: nothing is live in '%s'",
-			       job->target.place);
+	if (!live && !plain) {
+		err_set(err, ERR_REFUSED, "STOP: nothing is live in '%s'",
+			job->target.place);
+		return err_hint(
+			err,
+			"git config release.%s.url says where it should "
+			"be",
+			job->settings.environment);
+	}
 	if (job->audit.verdict != AUDIT_NOTHING || (live && !live->foreign))
 		return 0;
 	err_set(err, ERR_REFUSED,

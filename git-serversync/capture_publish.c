@@ -332,9 +332,9 @@ int capture_job_push(struct capture_job *job, struct err *err)
 		return 0;
 	if (ret < 0)
 		return err_hint(err,
-				"the capture is on %s; git serversync "
-				"again pushes it",
-				job->capture.branch);
+				"the capture is on %s; git serversync %s "
+				"pushes it",
+				job->capture.branch, job->settings.environment);
 	err_set(err, ERR_FAILED,
 		"the remote took the push and has no such branch");
 	return unknown(job, err);

@@ -139,6 +139,18 @@ static int publish(struct capture_run *run, struct err *err)
 	return 0;
 }
 
+static void hint_deletions(const struct capture *c)
+{
+	for (size_t i = 0; i < c->nr; i++) {
+		if (c->v[i].status != 'D' || c->v[i].taken)
+			continue;
+		report_hint("git serversync --delete <path>=<reason> %s "
+			    "deletes in git what is gone from the server",
+			    c->environment);
+		return;
+	}
+}
+
 static int found_nothing(const struct capture_run *run,
 			 const struct cmd_capture_view *view)
 {
@@ -152,6 +164,7 @@ static int found_nothing(const struct capture_run *run,
 		cmd_capture_list(view);
 		if (!c->unknown.nr)
 			printf("Nothing to capture\n");
+		hint_deletions(c);
 	}
 	if (c->unknown.nr)
 		report_error("not all of the server could be read: whether it "
@@ -185,6 +198,8 @@ static int show(struct capture_run *run)
 	if (run->verbosity >= 0)
 		cmd_capture_list(&view);
 	cmd_capture_outcome(&view);
+	if (run->verbosity >= 0)
+		hint_deletions(&job->capture);
 	return 0;
 }
 

@@ -60,4 +60,23 @@ test_expect_success 'what an edit was shows: a mode, a link' '
 	test "$(says "[\"files\"][0][\"old_mode\"]")" = 100644
 '
 
+test_expect_success 'hints name what to do next' '
+	project && rm $live/app/Model1.php $live/app/Model2.php &&
+	captures 0 &&
+	test_grep "^hint: git serversync --delete <path>=<reason> production deletes" err &&
+	captures 0 --json && test_grep ! "^hint" err &&
+	captures 1 --max-delete 1 &&
+	test_grep "^hint: .*git serversync -n --max-delete 2 production lists" err &&
+	captures 1 --delete app=gone &&
+	test_grep "app. is a directory" err && test_grep "^hint: .*app/Model1.php=" err &&
+	captures 0 --delete app/Model1.php=gone --delete app/Model2.php=gone &&
+	test_grep ! "^hint" err &&
+	foreign && rm $other/REVISION && captures 128 other &&
+	test_grep "^hint: git serversync --base <commit> other" err &&
+	echo 1111111111111111111111111111111111111111 >$other/REVISION &&
+	captures 128 other && test_grep "^hint: .*git serversync --base <commit> other" err &&
+	rm srv2/current && captures 1 other &&
+	test_grep "^hint: .*release.other.url" err
+'
+
 test_done

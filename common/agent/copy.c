@@ -81,14 +81,8 @@ static bool stat_is_known(const struct run *run, const char *path, size_t len,
 {
 	const struct release_index *x = run->base ? &run->base->index : NULL;
 	const struct index_entry *e = x ? release_index_find(x, path, len) : NULL;
-	struct stat_record now;
 
-	if (!e || !oid_eq(&e->oid, oid))
-		return false;
-	stat_record_set(&now, st);
-	return now.size == e->size && now.mtime == e->mtime &&
-	       now.ctime == e->ctime && now.ino == e->ino &&
-	       now.mode == e->mode && release_index_settled(x, e);
+	return e && oid_eq(&e->oid, oid) && stat_is_indexed(st, x, e);
 }
 
 /* The source cannot serve: not there, another type, another content. */

@@ -109,24 +109,10 @@ static int look(const struct search *w, int at, const char *name, struct stat *s
 	return -1;
 }
 
-static bool recorded(const struct release_index *x, const struct index_entry *e,
-		     const struct stat *st)
-{
-	const struct stat_record r = {
-		.size = e->size,
-		.ino = e->ino,
-		.mtime = e->mtime,
-		.ctime = e->ctime,
-		.mode = e->mode & RELEASE_INDEX_ST_MODE,
-	};
-
-	return stat_record_matches(&r, st) && release_index_settled(x, e);
-}
-
 static bool by_stat(const struct search *w, const struct release_index *x,
 		    const struct index_entry *e, const struct stat *st)
 {
-	return !w->s->every_byte && recorded(x, e, st);
+	return !w->s->every_byte && stat_is_indexed(st, x, e);
 }
 
 /* The id of what is there: zero for what is neither file nor link. */

@@ -57,20 +57,6 @@ static bool directory_wanted(const struct recycle *rc, const char *path,
 	       m->entries[low].path[len] == '/';
 }
 
-static bool as_recorded(const struct recycle *rc, const struct index_entry *e,
-			const struct stat *st)
-{
-	const struct stat_record r = {
-		.size = e->size,
-		.ino = e->ino,
-		.mtime = e->mtime,
-		.ctime = e->ctime,
-		.mode = e->mode,
-	};
-
-	return stat_record_matches(&r, st) && release_index_settled(rc->index, e);
-}
-
 /* Racily clean, or touched: the content decides. */
 static bool same_content(int at, const char *name, const struct stat *st,
 			 const struct manifest_entry *e)
@@ -107,7 +93,7 @@ static bool keep(struct recycle *rc, size_t line, int at, const char *name)
 	if (!S_ISLNK(st.st_mode) &&
 	    (st.st_nlink != 1 || (st.st_mode & 07777) != run_mode(run, e->mode)))
 		return false;
-	listed = as_recorded(rc, old, &st);
+	listed = stat_is_indexed(&st, rc->index, old);
 	if (!listed && !same_content(at, name, &st, e))
 		return false;
 	stat_record_set(&run->records[entry], &st);
@@ -188,7 +174,7 @@ static int visit_directory(struct recycle *rc, size_t line, struct err *err)
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return clear_name(rc, e, err);
 	/* Nothing was added or removed in a directory of unchanged times. */
-	if (as_recorded(rc, e, &st)) {
+	if (stat_is_indexed(&st, rc->index, e)) {
 		rc->run->lines[line] = LINE_HOLDS;
 		return 0;
 	}

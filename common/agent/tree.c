@@ -88,6 +88,20 @@ bool stat_record_matches(const struct stat_record *r, const struct stat *st)
 	       now.mode == r->mode;
 }
 
+bool stat_is_indexed(const struct stat *st, const struct release_index *x,
+		     const struct index_entry *e)
+{
+	const struct stat_record r = {
+		.size = e->size,
+		.ino = e->ino,
+		.mtime = e->mtime,
+		.ctime = e->ctime,
+		.mode = e->mode & RELEASE_INDEX_ST_MODE,
+	};
+
+	return stat_record_matches(&r, st) && release_index_settled(x, e);
+}
+
 /* Bytes of a file between two pauses. */
 #define PAUSE_EVERY ((uint64_t)16 << 20)
 

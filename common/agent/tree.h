@@ -3,6 +3,7 @@
 
 #include "common/base/err.h"
 #include "common/base/oid.h"
+#include "common/text/release_index.h"
 
 /*
  * Files below one directory, reached by path and never through a link. The
@@ -40,6 +41,9 @@ struct stat_record {
 
 void stat_record_set(struct stat_record *r, const struct stat *st);
 bool stat_record_matches(const struct stat_record *r, const struct stat *st);
+/* Is it still what the index says, so that nothing has to be read? */
+bool stat_is_indexed(const struct stat *st, const struct release_index *x,
+		     const struct index_entry *e);
 
 /*
  * Opens to read what st says is a regular file. What has taken its place since

@@ -68,7 +68,8 @@ bool secret_keys_find(struct sign_hunt *h)
 		if (!text)
 			continue;
 		stop = end - text < KEY_LOOK ? end : text + KEY_LOOK;
-		if (!has_key_text(text, stop))
+		/* A file that begins so is nothing else. */
+		if (begin != h->s && !has_key_text(text, stop))
 			continue;
 		stop = block_end(text, end);
 		if (sign_found_block(h,

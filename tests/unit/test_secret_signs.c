@@ -96,6 +96,10 @@ static void test_keys(void **state UNUSED)
 		  "\n\n" PEM("PRIV"
 			     "ATE KEY"),
 		  S, "a private key in line 3" },
+		{ "config/site.pem",
+		  "-----BEGIN PRIV"
+		  "ATE KEY-----\nno base64, yet who knows\n",
+		  S, "a private key in line 1" },
 		{ "c",
 		  PEM("OPENSSH PRIV"
 		      "ATE KEY"),

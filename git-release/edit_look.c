@@ -11,7 +11,7 @@ struct look {
 	struct release_job *job;
 	struct scan_report report;
 	struct edit_judge judge;
-	struct strvec skip;
+	struct strvec skip, shared;
 };
 
 static void look_release(struct look *l)
@@ -19,6 +19,7 @@ static void look_release(struct look *l)
 	scan_report_release(&l->report);
 	edit_judge_release(&l->judge);
 	strvec_release(&l->skip);
+	strvec_release(&l->shared);
 }
 
 static void take_settings(struct look *l)
@@ -34,7 +35,7 @@ static void take_settings(struct look *l)
 	for (size_t i = 0; i < env->writable.nr; i++)
 		strvec_push(&l->skip, env->writable.v[i]);
 	for (size_t i = 0; i < env->nr_shared; i++)
-		strvec_push(&l->skip, env->shared[i].path);
+		strvec_push(&l->shared, env->shared[i].path);
 }
 
 static const struct manifest_entry *entry_of(const struct manifest *m,
@@ -110,6 +111,7 @@ int edit_look(struct release_job *job, struct err *err)
 	const struct host_scan_request req = {
 		.view = &job->view,
 		.skip = &l.skip,
+		.shared = &l.shared,
 		.look_only = true,
 	};
 	AUTO_ERR struct err why = ERR_INIT;

@@ -6,8 +6,6 @@
 #include "common/sys/dirstream.h"
 #include "common/text/relpath.h"
 
-#include <sys/sysmacros.h>
-
 #define DEPTH_MAX 256
 /* What an index can hold. */
 #define PATH_LEN_MAX 4095
@@ -73,42 +71,6 @@ static bool ignored(const struct search *w, const struct edit *e)
 	       w->s->ignore(w->ctx, e->path, S_ISDIR(e->st.st_mode));
 }
 
-static void to_stat(const struct statx *x, struct stat *st)
-{
-	*st = (struct stat){
-		.st_dev = makedev(x->stx_dev_major, x->stx_dev_minor),
-		.st_ino = x->stx_ino,
-		.st_mode = x->stx_mode,
-		.st_nlink = x->stx_nlink,
-		.st_uid = x->stx_uid,
-		.st_gid = x->stx_gid,
-		.st_size = (off_t)x->stx_size,
-		.st_mtim = { .tv_sec = x->stx_mtime.tv_sec,
-			     .tv_nsec = x->stx_mtime.tv_nsec },
-		.st_ctim = { .tv_sec = x->stx_ctime.tv_sec,
-			     .tv_nsec = x->stx_ctime.tv_nsec },
-	};
-}
-
-/*
- * lstat(2) that sees mount points, which are EXDEV: also those of the same
- * file system (mount --bind), where the kernel tells (Linux 5.8).
- */
-static int look(const struct search *w, int at, const char *name, struct stat *st)
-{
-	struct statx x;
-
-	if (statx(at, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
-		  STATX_BASIC_STATS, &x) < 0)
-		return -1;
-	to_stat(&x, st);
-	if (st->st_dev == w->dev &&
-	    !(x.stx_attributes & x.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
-		return 0;
-	errno = EXDEV;
-	return -1;
-}
-
 static bool by_stat(const struct search *w, const struct release_index *x,
 		    const struct index_entry *e, const struct stat *st)
 {
@@ -154,7 +116,7 @@ static int visit_new(struct search *w, int at, const char *name, struct err *err
 
 	e.at = at;
 	e.name = name;
-	if (look(w, at, name, &e.st) < 0)
+	if (tree_look(at, name, w->dev, &e.st) < 0)
 		return errno == ENOENT ? 0 : unknown(w, e.path, e.len, err);
 	if (ignored(w, &e))
 		return 0;
@@ -344,7 +306,7 @@ static int visit_line(struct search *w, size_t line, struct err *err)
 	at = tree_parent(&w->tree, was->path, &name);
 	e.at = at;
 	e.name = name;
-	if (at < 0 || look(w, at, name, &e.st) < 0) {
+	if (at < 0 || tree_look(at, name, w->dev, &e.st) < 0) {
 		w->dirs[line] = means_gone(errno) ? DIR_GONE : DIR_LEFT;
 		return not_seen(w, was, err);
 	}

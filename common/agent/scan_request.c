@@ -6,9 +6,12 @@
 #include "common/agent/scan_keep.h"
 #include "common/agent/scan_origin.h"
 #include "common/agent/link_to_shared.h"
+#include "common/agent/shared.h"
 #include "common/agent/stream.h"
 #include "common/agent/tree.h"
 #include "common/base/mem.h"
+#include "common/text/edit_judge.h"
+#include "common/text/relpath.h"
 #include "common/wire/index_file.h"
 #include "common/wire/packed.h"
 
@@ -22,7 +25,7 @@ struct found {
 struct scan {
 	struct agent *a;
 	struct live_tree live;
-	struct strvec skip;
+	struct strvec skip, shared;
 	struct release_index kept; /* of the time before; may be empty */
 	bool kept_here;		   /* by us, not by the client */
 	struct scan_report report;
@@ -89,6 +92,16 @@ static int add(struct scan *s, const struct edit *e, struct err *err)
 	return 0;
 }
 
+/* Its content is in shared/ as well, or there is none. */
+static bool is_shared(const struct scan *s, const struct edit *e)
+{
+	for (size_t i = 0; i < s->shared.nr; i++)
+		if (relpath_within(e->path, s->shared.v[i]))
+			return !edit_kind(e->st.st_mode) ||
+			       shared_has(s->a, e->path, &e->oid);
+	return false;
+}
+
 static int take_edit(void *ctx, const struct edit *e, struct err *err)
 {
 	struct scan *s = ctx;
@@ -103,6 +116,8 @@ static int take_edit(void *ctx, const struct edit *e, struct err *err)
 	if (e->status == 'D' && S_ISDIR(e->was->mode))
 		return 0;
 	s->new_files += e->status == 'A';
+	if (is_shared(s, e))
+		return 0;
 	return add(s, e, err);
 }
 
@@ -264,6 +279,9 @@ static int prepare(struct scan *s, const struct message *m, struct err *err)
 	s->look_only = message_get(m, "look") != NULL;
 	while ((path = message_next(m, "skip", &at)))
 		strvec_push(&s->skip, path);
+	at = 0;
+	while ((path = message_next(m, "shared", &at)))
+		strvec_push(&s->shared, path);
 	if (s->live.kind != SCAN_SEALED)
 		strvec_push(&s->skip, ".git");
 	if (!s->kept.raw.len && s->live.kind != SCAN_PLAIN) {
@@ -313,6 +331,7 @@ int scan_request(struct agent *a, struct message *m, struct err *err)
 	free(s.v);
 	live_tree_release(&s.live);
 	strvec_release(&s.skip);
+	strvec_release(&s.shared);
 	release_index_release(&s.kept);
 	scan_report_release(&s.report);
 	return ret;

@@ -4,6 +4,7 @@
 #include "common/agent/edits.h"
 #include "common/agent/event_log.h"
 #include "common/agent/seal.h"
+#include "common/agent/shared.h"
 #include "common/base/mem.h"
 #include "common/sys/fault.h"
 #include "common/sys/fileio.h"
@@ -150,8 +151,6 @@ static void take_request(struct server_edits *g, const struct run *run)
 	at = 0;
 	while ((s = message_next(m, "writable", &at)))
 		strvec_push(&g->skip, s);
-	for (size_t i = 0; i < run->nr_shared; i++)
-		strvec_push(&g->skip, run->shared[i].path);
 }
 
 void server_edits_begin(struct agent *a, struct run *run)
@@ -200,6 +199,26 @@ static int by_path(const void *va, const void *vb)
 	return strcmp(a->path, b->path);
 }
 
+/*
+ * A shared path is a link into shared/, below which nothing is looked at. A
+ * directory or a file in its place, somebody's own or from before it was
+ * declared, is buried by the link that the new release has there, unless
+ * shared/ has the same.
+ */
+static bool is_shared(const struct server_edits *g, const struct found *f)
+{
+	return shared_covers(g->run, f->path) &&
+	       (!f->kind || shared_has(g->a, f->path, &f->oid));
+}
+
+static bool is_lost(const struct server_edits *g, const struct found *f)
+{
+	if (f->status == '?')
+		return true;
+	return !is_shared(g, f) &&
+	       edit_is_buried(&g->run->new, f->path, f->kind, &f->oid);
+}
+
 static void judge(struct server_edits *g)
 {
 	size_t kept = 0;
@@ -207,8 +226,7 @@ static void judge(struct server_edits *g)
 	for (size_t i = 0; i < g->nr; i++) {
 		const struct found *f = &g->v[i];
 
-		if (f->status == '?' ||
-		    edit_is_buried(&g->run->new, f->path, f->kind, &f->oid))
+		if (is_lost(g, f))
 			g->v[kept++] = *f;
 		else
 			free(f->path);
@@ -262,10 +280,12 @@ static int refuse(struct server_edits *g, struct err *err)
 {
 	const char *env = message_get(&g->run->request, "environment");
 	AUTO_STRBUF struct strbuf names = STRBUF_INIT, out = STRBUF_INIT;
-	size_t nr = count(g), unread = 0;
+	size_t nr = count(g), unread = 0, shared = 0;
 
-	for (size_t i = 0; i < g->nr; i++)
+	for (size_t i = 0; i < g->nr; i++) {
 		unread += g->v[i].status == '?';
+		shared += shared_covers(g->run, g->v[i].path);
+	}
 	add_fields(g, &out);
 	agent_send(g->a, &out);
 	add_names(g, &names);
@@ -273,8 +293,11 @@ static int refuse(struct server_edits *g, struct err *err)
 		nr == 1 ? " was" : "s were",
 		unread ? ", or cannot be read there" : "", names.buf);
 	return err_hint(err,
-			"capture them with git serversync %s, or release over "
-			"them with --discard-server-edits",
+			"%s with git serversync %s, or release over them with "
+			"--discard-server-edits",
+			shared ? "copy what is below release.shared paths into "
+				 "shared/ on the server, capture the rest"
+			       : "capture them",
 			env ? env : "");
 }
 

@@ -70,6 +70,26 @@ int shared_survey(struct agent *a, struct run *run, struct err *err)
 	return 0;
 }
 
+bool shared_covers(const struct run *run, const char *path)
+{
+	for (size_t i = 0; i < run->nr_shared; i++)
+		if (relpath_within(path, run->shared[i].path))
+			return true;
+	return false;
+}
+
+bool shared_has(struct agent *a, const char *path, const struct oid *oid)
+{
+	const char *name;
+	AUTO_FD int at = beneath_parent(a->shared_fd, path, &name);
+	struct stat st;
+	struct oid now;
+
+	return at >= 0 && !fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) &&
+	       (S_ISREG(st.st_mode) || S_ISLNK(st.st_mode)) &&
+	       !tree_hash(at, name, &st, &now) && oid_eq(&now, oid);
+}
+
 void shared_assign(struct run *run)
 {
 	const struct manifest *m = &run->new;

@@ -12,6 +12,12 @@
 /* Reads the "shared" fields and sees which are missing in shared/. */
 int shared_survey(struct agent *a, struct run *run, struct err *err) MUST_CHECK;
 
+/* Is this a shared path, or below one? */
+bool shared_covers(const struct run *run, const char *path);
+
+/* Is there a file or link with this content at the same path in shared/? */
+bool shared_has(struct agent *a, const char *path, const struct oid *oid);
+
 /* Marks in run->places, all PLACE_RELEASE yet, what goes elsewhere. */
 void shared_assign(struct run *run);
 

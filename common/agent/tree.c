@@ -5,6 +5,8 @@
 #include "common/sys/fileio.h"
 #include "common/sys/hash.h"
 
+#include <sys/sysmacros.h>
+
 void tree_init(struct tree *t, int fd)
 {
 	t->fd = fd;
@@ -62,6 +64,38 @@ int tree_make_parents(struct tree *t, const char *path, mode_t mode)
 	t->dir_len = len;
 	t->dir_fd = beneath_mkdirs(t->fd, t->dir, mode);
 	return t->dir_fd < 0 ? -1 : 0;
+}
+
+static void to_stat(const struct statx *x, struct stat *st)
+{
+	*st = (struct stat){
+		.st_dev = makedev(x->stx_dev_major, x->stx_dev_minor),
+		.st_ino = x->stx_ino,
+		.st_mode = x->stx_mode,
+		.st_nlink = x->stx_nlink,
+		.st_uid = x->stx_uid,
+		.st_gid = x->stx_gid,
+		.st_size = (off_t)x->stx_size,
+		.st_mtim = { .tv_sec = x->stx_mtime.tv_sec,
+			     .tv_nsec = x->stx_mtime.tv_nsec },
+		.st_ctim = { .tv_sec = x->stx_ctime.tv_sec,
+			     .tv_nsec = x->stx_ctime.tv_nsec },
+	};
+}
+
+int tree_look(int at, const char *name, dev_t dev, struct stat *st)
+{
+	struct statx x;
+
+	if (statx(at, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT,
+		  STATX_BASIC_STATS, &x) < 0)
+		return -1;
+	to_stat(&x, st);
+	if (st->st_dev == dev &&
+	    !(x.stx_attributes & x.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT))
+		return 0;
+	errno = EXDEV;
+	return -1;
 }
 
 static int64_t nanoseconds(const struct timespec *ts)

@@ -32,6 +32,13 @@ int tree_parent(struct tree *t, const char *path, const char **name);
 /* Makes the directories that path lies in, with exactly this mode. */
 int tree_make_parents(struct tree *t, const char *path, mode_t mode);
 
+/*
+ * lstat(2) in the file system dev that sees mount points, which are EXDEV: also
+ * those of the same file system (mount --bind), where the kernel tells (Linux
+ * 5.8).
+ */
+int tree_look(int at, const char *name, dev_t dev, struct stat *st);
+
 /* What lstat(2) said of one file when we had just made or proven it. */
 struct stat_record {
 	uint64_t size, ino;

@@ -47,6 +47,8 @@ static int make_request(const struct host_scan_request *req,
 		request_add(out, "origin", "1");
 	for (size_t i = 0; req->skip && i < req->skip->nr; i++)
 		request_add(out, "skip", "%s", req->skip->v[i]);
+	for (size_t i = 0; req->shared && i < req->shared->nr; i++)
+		request_add(out, "shared", "%s", req->shared->v[i]);
 	if (!kept->raw.len)
 		return 0;
 	index_file_sum(kept, sum);

@@ -18,7 +18,9 @@
 struct host_scan_request {
 	const struct host_view *view;
 	const struct strvec *skip; /* paths in the release; or NULL */
-	bool plain;		   /* the view's state is "plain" */
+	/* Below these only what shared/ has not got as well; or NULL. */
+	const struct strvec *shared;
+	bool plain;	   /* the view's state is "plain" */
 	const char *cache; /* made where it is missing; NULL: nothing kept */
 	bool look_only;	   /* keep nothing, neither here nor there */
 	/* Read REVISION of a release of ours, too: we lack its package. */

@@ -251,8 +251,62 @@ test_expect_success 'what is shared, and the links to it' '
 	git -C app release --no-sync --again v1.0.0 &&
 	echo x >$L/storage/upload && echo SECRET=1 >$L/.env &&
 	git -C app release --no-sync v1.1.0 &&
-	rm $L/.env && echo SECRET=2 >$L/.env &&
+	echo x >$L/storage/more && rm $L/storage/upload &&
 	git -C app release --no-sync v1.2.0 && live_is srv app v1.2.0 storage .env &&
+	git -C app config --unset-all release.shared
+'
+
+# buried <version> <line>...: refused, with the way out; a dry run, which
+# does not know what else was made in the release, names the same paths.
+buried () {
+	buried_version=$1 &&
+	shift &&
+	printf "  %s\n" "$@" >expect &&
+	for dry in "" -n
+	do
+		test_expect_code 1 git -C app release --no-sync $dry \
+			"$buried_version" >out 2>err &&
+		grep "^  [MAD?] " out >actual &&
+		if test -n "$dry"
+		then
+			sed -i "s/^  [MA] //" expect actual
+		fi &&
+		test_cmp expect actual || return 1
+		test -n "$dry" || test_grep "^hint: copy what is below release.shared paths into shared/ on the server" err ||
+			return 1
+	done
+}
+
+test_expect_success 'a file in the place of a shared link is buried by none' '
+	again v1.0.0 && rm -rf srv/shared/* srv/shared/.env &&
+	git -C app config release.shared storage/ &&
+	git -C app config --add release.shared .env &&
+	git -C app release --no-sync --again v1.0.0 &&
+	echo SECRET=1 >$L/.env && rm $L/.env && echo SECRET=2 >$L/.env &&
+	rm $L/storage && mkdir $L/storage && echo x >$L/storage/x &&
+	buried v1.1.0 "M .env" "A storage/x" &&
+	cp $L/.env srv/shared/.env && buried v1.1.0 "A storage/x" &&
+	cp $L/storage/x srv/shared/storage/x &&
+	git -C app release -n --no-sync v1.1.0 &&
+	git -C app release --no-sync v1.1.0 2>err && test_must_be_empty err &&
+	live_is srv app v1.1.0 storage .env && test x = "$(cat $L/storage/x)" &&
+	git -C app config --unset-all release.shared
+'
+
+test_expect_success 'a path that is shared from now on: what is in it stays' '
+	rm -rf srv && git -C app release --no-sync v1.0.0 && again v1.0.0 &&
+	echo 1 >$L/public/img/upload && echo 2 >$L/public/img/second &&
+	git -C app config release.shared public/img/ &&
+	buried v1.1.0 "A public/img/second" "A public/img/upload" &&
+	test_path_is_missing srv/shared/public/img/upload &&
+	mkdir -p srv/shared/public && cp -R $L/public/img srv/shared/public &&
+	rm $L/public/img/logo.png && echo 3 >$L/public/img/second &&
+	buried v1.1.0 "A public/img/second" &&
+	cp $L/public/img/second srv/shared/public/img &&
+	git -C app release -n --no-sync v1.1.0 &&
+	git -C app release --no-sync v1.1.0 &&
+	test 3 = "$(cat $L/public/img/second)" &&
+	test 1 = "$(cat $L/public/img/upload)" &&
 	git -C app config --unset-all release.shared
 '
 

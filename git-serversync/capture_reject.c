@@ -18,6 +18,7 @@ void capture_reject_release(struct capture_reject *r)
 	branch_place_release(&r->place);
 	capture_branch_release(&r->captured);
 	strvec_release(&r->paths);
+	strvec_release(&r->edited);
 }
 
 static int load_settings(struct capture_reject *r, struct err *err)
@@ -76,9 +77,19 @@ static void take(const struct tree_delta *d, const char *name, struct strvec *ou
 			strvec_push(out, d->v[i].path);
 }
 
-/* Every path that a capture of this branch brought, in any order. */
+static void add_state(struct strvec *out, const struct tree_change *c)
+{
+	char hex[GIT_OID_HEXSZ + 1];
+
+	git_oid_tostr(hex, sizeof(hex), &c->new_id);
+	strvec_pushf(out, "%s %" PRIo32 " %s", hex, c->new_mode, c->path);
+}
+
+/*
+ * Every path that a capture of this branch brought, and as what, in any order.
+ */
 static int find_captured(const struct capture_reject *r, struct strvec *out,
-			 struct err *err)
+			 struct strvec *states, struct err *err)
 {
 	int ret = 0;
 
@@ -93,8 +104,10 @@ static int find_captured(const struct capture_reject *r, struct strvec *out,
 			return err_git(err, ERR_FAILED, "cannot read a commit");
 		ret = find_delta(r->repo, git_commit_parent_id(commit, 0),
 				 &said->id, &d, err);
-		for (size_t k = 0; k < d.nr; k++)
+		for (size_t k = 0; k < d.nr; k++) {
 			strvec_push(out, d.v[k].path);
+			add_state(states, &d.v[k]);
+		}
 	}
 	return ret;
 }
@@ -178,14 +191,28 @@ static bool find_name(const struct strvec *captured, const char *typed,
 	return names_captured(captured, out->buf);
 }
 
+/* What is as no capture has left it, somebody has had a hand in. */
+static void find_edited(struct capture_reject *r, const struct strvec *states)
+{
+	for (size_t i = 0; i < r->paths.nr; i++) {
+		AUTO_STRVEC struct strvec now = STRVEC_INIT;
+
+		add_state(&now, tree_delta_get(r->delta, r->paths.v[i]));
+		if (!has(states, now.v[0]))
+			strvec_push(&r->edited, r->paths.v[i]);
+	}
+}
+
 static int choose(struct capture_reject *r, char *const *names, struct err *err)
 {
 	AUTO_STRVEC struct strvec captured = STRVEC_INIT, all = STRVEC_INIT;
-	int ret = find_captured(r, &captured, err);
+	AUTO_STRVEC struct strvec states = STRVEC_INIT;
+	int ret = find_captured(r, &captured, &states, err);
 
 	if (ret < 0)
 		return ret;
 	sort(&captured);
+	sort(&states);
 	for (; *names; names++) {
 		AUTO_STRBUF struct strbuf name = STRBUF_INIT;
 
@@ -197,6 +224,7 @@ static int choose(struct capture_reject *r, char *const *names, struct err *err)
 	for (size_t i = 0; i < all.nr; i++)
 		if (has(&captured, all.v[i]))
 			strvec_push(&r->paths, all.v[i]);
+	find_edited(r, &states);
 	return 0;
 }
 

@@ -28,8 +28,9 @@ struct capture_reject {
 	git_oid before;		  /* a commit: where the files come from */
 	struct tree_delta *delta; /* from there to the tip */
 	struct strvec paths;	  /* what is rejected now, each file, sorted */
-	git_oid commit;	   /* the tip itself when there is nothing to do */
-	bool nothing_left; /* with it the branch changes nothing */
+	struct strvec edited; /* those that were changed since the capture */
+	git_oid commit;	      /* the tip itself when there is nothing to do */
+	bool nothing_left;    /* with it the branch changes nothing */
 };
 #define CAPTURE_REJECT_INIT                                                    \
 	{                                                                      \

@@ -31,6 +31,27 @@ static void print_paths(const struct capture_reject *r)
 	}
 }
 
+#define EDITED_SHOWN 5
+
+/* It goes with the file: whoever names a directory may not know of it. */
+static void tell_edited(const struct capture_reject *r)
+{
+	AUTO_STRBUF struct strbuf list = STRBUF_INIT;
+	size_t nr = r->edited.nr;
+
+	for (size_t i = 0; i < nr && i < EDITED_SHOWN; i++) {
+		strbuf_addstr(&list, i ? ", " : "");
+		quote_path(&list, r->edited.v[i], strlen(r->edited.v[i]),
+			   config_quote_path(r->cfg));
+	}
+	if (nr > EDITED_SHOWN)
+		strbuf_addf(&list, " and %zu more", nr - EDITED_SHOWN);
+	if (nr)
+		report_warning("what was changed on the branch since the "
+			       "capture goes, too: %s",
+			       list.buf);
+}
+
 static void tell_nothing_left(const struct capture_reject *r)
 {
 	const struct branch_place *p = &r->place;
@@ -64,6 +85,7 @@ static void tell(const struct capture_reject *r, const struct reject_options *o)
 		       !o->no_push && r->place.is_there ? r->place.remote : "");
 	if (o->dry_run || o->verbosity > 0)
 		print_paths(r);
+	tell_edited(r);
 	if (!o->dry_run && r->nothing_left)
 		tell_nothing_left(r);
 }

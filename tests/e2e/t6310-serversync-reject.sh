@@ -323,6 +323,19 @@ test_expect_success 'files that others put on the branch are theirs' '
 	test_must_fail git show $capture:plugins/c.php
 '
 
+test_expect_success 'what somebody changed in a captured file goes, and is named' '
+	project && git switch -q $capture && echo ours >>plugins/c.php &&
+	git rm -q plugins/pay/a.php && app_tag . ours &&
+	git push -q origin $capture && git switch -q main &&
+	for option in -n --no-push
+	do
+		rejects 0 $option $capture plugins app &&
+		test_grep "^warning: what was changed on the branch since the capture goes, too: plugins/c.php$" \
+			../err || return 1
+	done &&
+	rejects 0 $capture old.txt && test_must_be_empty ../err
+'
+
 test_expect_success 'a second capture on top: still what was live' '
 	project && git switch -q $capture && echo two >plugins/c.php &&
 	echo two >app/Models/User.php && captures_commit && captures_push &&

@@ -1,5 +1,6 @@
 #include "common/base/base.h"
 #include "git-serversync/capture_deletions.h"
+#include "git-serversync/capture_trailers.h"
 
 #include "common/base/mem.h"
 #include "common/text/quote.h"
@@ -43,7 +44,7 @@ static int check_one(const char *text, struct err *err)
 			       "--delete=%s: it needs a reason: "
 			       "--delete <path>=<reason>",
 			       shown.buf);
-	if (!*reason)
+	if (!capture_reason_says(reason))
 		return err_set(err, ERR_USAGE,
 			       "--delete=%s: the reason is empty", shown.buf);
 	if (text_control_character(reason, "") || strlen(reason) > REASON_MAX)
@@ -108,7 +109,8 @@ static int apply_one(const char *text, struct capture *c, struct err *err)
 		AUTO_FREE char *reason = trimmed(p + 1);
 		struct capture_file *f;
 
-		if (!*reason || !path_of(text, (size_t)(p - text), &path))
+		if (!capture_reason_says(reason) ||
+		    !path_of(text, (size_t)(p - text), &path))
 			continue;
 		f = capture_find(c, path.buf);
 		if (f && f->status == 'D') {

@@ -265,9 +265,37 @@ bool capture_trailers_is_capture(const struct capture_trailers *t)
 	return t->server && t->release && t->captured_at;
 }
 
-static bool says_something(const char *reason)
+/* The length of a blank that is none of ASCII's, or of one nobody sees. */
+static size_t wide_blank(const char *s)
 {
-	return reason[strspn(reason, " \t\r\n")] != '\0';
+	static const char *const blanks[] = { "\xc2\xa0", "\xc2\xad",
+					      "\xe1\x9a\x80", "\xe3\x80\x80",
+					      "\xef\xbb\xbf" };
+	unsigned char last = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(blanks); i++)
+		if (!strncmp(s, blanks[i], strlen(blanks[i])))
+			return strlen(blanks[i]);
+	/* U+2000 to U+200F, U+2028 to U+202F, U+205F to U+206F */
+	if (!strncmp(s, "\xe2\x80", 2))
+		last = (unsigned char)s[2];
+	if ((last >= 0x80 && last <= 0x8f) || (last >= 0xa8 && last <= 0xaf))
+		return 3;
+	if (!strncmp(s, "\xe2\x81", 2) && (unsigned char)s[2] >= 0x9f &&
+	    (unsigned char)s[2] <= 0xaf)
+		return 3;
+	return 0;
+}
+
+bool capture_reason_says(const char *reason)
+{
+	for (size_t n; *reason; reason += n) {
+		n = strspn(reason, " \t\r\n");
+		n = n ? n : wide_blank(reason);
+		if (!n)
+			return true;
+	}
+	return false;
 }
 
 const char *capture_trailers_reason(const struct capture_trailers *t,
@@ -275,7 +303,7 @@ const char *capture_trailers_reason(const struct capture_trailers *t,
 {
 	for (size_t i = 0; i < t->nr; i++)
 		if (!strcmp(t->deletions[i].path, path) &&
-		    says_something(t->deletions[i].reason))
+		    capture_reason_says(t->deletions[i].reason))
 			return t->deletions[i].reason;
 	return NULL;
 }

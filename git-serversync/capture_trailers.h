@@ -61,6 +61,9 @@ int capture_trailers_read(const char *message, struct capture_trailers *t,
 
 bool capture_trailers_is_capture(const struct capture_trailers *t);
 
+/* Is there anything in it but blanks, of any script? */
+bool capture_reason_says(const char *reason);
+
 /* The reason that a deletion has; NULL when there is none that says anything. */
 const char *capture_trailers_reason(const struct capture_trailers *t,
 				    const char *path);

@@ -100,6 +100,11 @@ test_expect_success 'every deletion has its reason' '
 	git switch -q main &&
 	echo "OK — 4 files of $capture, 2 deleted for a reason; safe to merge" |
 	checks 0 $capture &&
+	git switch -q $capture && git commit -q --amend -m "By hand" \
+		-m "$(printf "Deletion-Reason: older.txt — \302\240")" &&
+	checks 1 <<-\EOF &&
+	older.txt: is deleted without a reason
+	EOF
 	captures_begin && git rm -q old.txt older.txt public/index.php &&
 	captures_commit "Deletion-Reason: \"old.txt\" — \"\"" \
 		"Deletion-Reason: older.txt - no dash" \

@@ -263,6 +263,30 @@ static int start(void **state UNUSED)
 	return git_libgit2_init() < 0;
 }
 
+static void a_reason_is_more_than_blanks(void **state UNUSED)
+{
+	static const char *const blank[] = {
+		"",
+		" \t",
+		"\xc2\xa0",
+		"\xe2\x80\x8b \xe2\x80\x83",
+		"\xe3\x80\x80\xef\xbb\xbf",
+		"\xe2\x81\xa0",
+		"\xc2\xad",
+	};
+	static const char *const said[] = { "x",
+					    "\xc2\xa0x",
+					    "\xe2\x80\x94",
+					    "\xe5\x8f\xa4\xe3\x81\x84",
+					    "\xe2\x80",
+					    "\xe2" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(blank); i++)
+		assert_false(capture_reason_says(blank[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(said); i++)
+		assert_true(capture_reason_says(said[i]));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -273,6 +297,7 @@ int main(void)
 		cmocka_unit_test(others_are_no_captures),
 		cmocka_unit_test(is_bounded),
 		cmocka_unit_test(the_subject_names_the_environment),
+		cmocka_unit_test(a_reason_is_more_than_blanks),
 	};
 
 	return cmocka_run_group_tests(tests, start, NULL);

@@ -220,7 +220,10 @@ static int lock_here(struct branch_place *p, const struct branch_move *m,
 		return ret;
 	/* All zero where it is not here. */
 	ret = ref_transaction_move(tx, p->ref, &p->here, &m->to, err);
-	return ret < 0 ? ret : ref_transaction_prepare(tx, err);
+	if (ret < 0 || (ret = ref_transaction_prepare(tx, err)) >= 0 ||
+	    !strstr(err->msg.buf, "cannot lock ref"))
+		return ret;
+	return err_hint(err, "somebody else moves it; %s", m->again);
 }
 
 static int unknown(const struct branch_place *p, struct err *err)

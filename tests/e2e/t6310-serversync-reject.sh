@@ -239,6 +239,14 @@ test_expect_success 'somebody else is faster: refused, and theirs stays' '
 	test "$(git rev-parse $capture~2)" = "$first"
 '
 
+test_expect_success 'somebody else moves it here: refused, and told to try again' '
+	project && : >.git/refs/heads/$capture.lock &&
+	rejects 1 $capture plugins/c.php && test_grep "cannot lock ref" ../err &&
+	test_grep "^hint: somebody else moves it; git serversync reject again" \
+		../err && untouched && rm .git/refs/heads/$capture.lock &&
+	rejects 0 $capture plugins/c.php
+'
+
 test_expect_success 'a work tree that has it checked out follows' '
 	project && git switch -q $capture && echo mine >untracked &&
 	rejects 0 $capture plugins old.txt &&

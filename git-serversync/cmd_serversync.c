@@ -139,16 +139,25 @@ static int publish(struct capture_run *run, struct err *err)
 	return 0;
 }
 
-static void hint_deletions(const struct capture *c)
+/* A release of ours is compared again by the next, which goes by all of it. */
+static void hint_at_left(const struct capture_run *run)
 {
+	const struct capture *c = &run->job.capture;
+	size_t gone = 0, left = c->nr_ignored;
+
 	for (size_t i = 0; i < c->nr; i++) {
-		if (c->v[i].status != 'D' || c->v[i].taken)
-			continue;
+		gone += !c->v[i].taken && c->v[i].status == 'D';
+		left += !c->v[i].taken && c->v[i].status != 'D';
+	}
+	if (run->verbosity < 0 || run->json)
+		return;
+	if (gone)
 		report_hint("git serversync --delete <path>=<reason> %s "
 			    "deletes in git what is gone from the server",
 			    c->environment);
-		return;
-	}
+	if (left && run->job.report.kind == SCAN_SEALED)
+		report_hint("what is not taken still stops git release, see "
+			    "SERVER EDITS in git help release");
 }
 
 static int found_nothing(const struct capture_run *run,
@@ -156,19 +165,17 @@ static int found_nothing(const struct capture_run *run,
 {
 	const struct capture *c = &run->job.capture;
 
-	if (!run->json && !c->nr && !c->nr_ignored && !c->unknown.nr) {
-		printf("No server-side changes\n");
-		return 0;
-	}
 	if (!run->json) {
-		cmd_capture_list(view);
+		if (run->verbosity >= 0)
+			cmd_capture_list(view);
 		if (!c->unknown.nr)
-			printf("Nothing to capture\n");
-		hint_deletions(c);
+			printf("%s\n", c->nr ? "Nothing to capture"
+					     : "No server-side changes");
 	}
 	if (c->unknown.nr)
 		report_error("not all of the server could be read: whether it "
 			     "was changed there is unknown");
+	hint_at_left(run);
 	return c->unknown.nr > 0;
 }
 
@@ -198,8 +205,7 @@ static int show(struct capture_run *run)
 	if (run->verbosity >= 0)
 		cmd_capture_list(&view);
 	cmd_capture_outcome(&view);
-	if (run->verbosity >= 0)
-		hint_deletions(&job->capture);
+	hint_at_left(run);
 	return 0;
 }
 

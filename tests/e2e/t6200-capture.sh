@@ -217,7 +217,25 @@ test_expect_success 'ignored files are listed, collapsed' '
 	echo x >$live/vendor/c &&
 	captures 0 && test_grep "^     debug.log$" out &&
 	test_grep "^     vendor/ (4 files)$" out &&
-	test_grep "^Nothing to capture" out && test -z "$(branch)"
+	test_grep "^No server-side changes$" out && test -z "$(branch)" &&
+	test_grep "^hint: .*stops git release.*SERVER EDITS" err
+'
+
+test_expect_success 'what a capture leaves there, and how a release gets past it' '
+	project && echo "PASSWORD=hunter2hunter2" >$live/.env.bak &&
+	rm $live/app/Model1.php && echo "// hot" >>$live/app/Model2.php &&
+	captures 0 -q && test_grep ! hint err && test_grep ! "  D  " out && captures 0 &&
+	test_grep "^hint: git serversync --delete <path>=<reason> production deletes" err &&
+	test_grep "^hint: .*stops git release.*SERVER EDITS" err &&
+	captures 0 --delete "app/Model1.php=never used" &&
+	test_grep ! "deletes in git" err && test_grep "SERVER EDITS" err &&
+	git -C app merge -q "$(branch)" && echo >app/new && app_tag app v1.4.0 &&
+	git -C app push -q origin production v1.4.0 &&
+	(cd app && test_expect_code 1 git release v1.4.0) >out 2>err &&
+	test_grep "error: 1 file was edited on the server: .env.bak" err &&
+	captures 0 && test_grep "SERVER EDITS" err &&
+	rm $live/.env.bak && git -C app release -q v1.4.0 &&
+	captures 0 && test_grep ! hint err
 '
 
 test_expect_success 'what was built is compared with the build' '

@@ -1,0 +1,69 @@
+#!/bin/sh
+
+test_description='what the manuals say of git serversync is so'
+
+. "$(dirname "$0")/../lib/test-lib.sh"
+. "$TOP/tests/lib/lib-captures.sh"
+test_require python3
+
+page=$TOP/man/git-serversync.1
+
+# members <words> <file>...
+members () {
+	python3 "$TOP/tests/lib/json-members.py" "$page" "$@"
+}
+
+# The settings that gitrelease-config(5) shows.
+example () {
+	awk '/^\.Sh / { here = $2 == "SERVERSYNC" }
+		/^\.Bd/ { on = here; next } /^\.Ed/ { on = 0 } on' \
+		"$TOP/man/gitrelease-config.5"
+}
+
+test_expect_success 'the settings in the example are all there are, and right' '
+	git init -q keys && example >keys/.gitrelease &&
+	git release --config-keys | sed -n "s/^serversync\.\(.*\.\)*//p" |
+		grep -v "^api$" | sort -u >want &&
+	sed -n "s/^	\([a-zA-Z]*\) = .*/\1/p" keys/.gitrelease | sort -u >got &&
+	test_cmp want got &&
+	cd keys && git config release.staging.url ../srv &&
+	git config serversync.api https://code.example.com/gitlab/api/v4 &&
+	mkdir deploy && echo "<?php set(\"clear_paths\", [\"docs\"]);" \
+		>deploy/deploy.php && git serversync audit staging
+'
+
+test_expect_success 'JSON of a capture' '
+	make_app_repo app origin.git && app_target app production "$TRASH/srv" &&
+	printf "[serversync]\n\tgitOnly = docs\n" >app/.gitrelease &&
+	echo "*.log" >app/.gitignore && app_tag app v1.3.0 &&
+	git -C app push -q origin production && git -C app release -q v1.3.0 &&
+	git -C app serversync --json >nothing.json &&
+	echo new >srv/current/new.php && echo x >srv/current/debug.log &&
+	rm srv/current/app/Model1.php &&
+	git -C app serversync -n --json >would.json &&
+	git -C app serversync --json >captured.json &&
+	git -C app serversync --json >again.json &&
+	members "Of a capture:" nothing.json would.json captured.json again.json &&
+	for outcome in nothing "would capture" captured "already captured"
+	do
+		test_grep "^.Ql $outcome" "$page" &&
+		cat ./*.json | grep -qF "\"outcome\": \"$outcome\"" || return 1
+	done
+'
+
+test_expect_success 'JSON of an audit, and of check' '
+	rm ./*.json && captures_make shop.git shop && cd shop &&
+	git serversync audit --json production >../ok.json &&
+	git switch -q -c serversync/production/20261126120000 live &&
+	git rm -q old.txt && captures_commit &&
+	test_expect_code 1 git serversync check --json >../check.json &&
+	echo "<?php set(\"clear_paths\", [\"app\"]);" >deploy.php &&
+	test_expect_code 1 git serversync audit --json production >../stop.json &&
+	echo "<?php set(\"clear_paths\", \$x);" >deploy.php &&
+	test_expect_code 1 git serversync audit --json production >../gap.json &&
+	cd .. && members "Of an audit, also when it stops a capture:" \
+		ok.json stop.json gap.json &&
+	members ".Cm check :" check.json
+'
+
+test_done

@@ -251,6 +251,8 @@ static int look_there(const struct branch_place *p, struct remote_refs *refs,
 	AUTO_STRVEC struct strvec names = STRVEC_INIT;
 
 	strvec_push(&names, p->ref);
+	if (fault("branch read back"))
+		return err_sys(err, "cannot read '%s'", p->remote);
 	return remote_list_pushed(p->repo, p->remote, &names, refs, err);
 }
 
@@ -261,13 +263,8 @@ static int read_back(const struct branch_place *p, const struct branch_move *m,
 	AUTO_REMOTE_REFS struct remote_refs refs = REMOTE_REFS_INIT;
 	AUTO_ERR struct err lost = ERR_INIT;
 	const struct remote_ref *now;
-	bool asked = false;
 
-	if (fault("branch read back"))
-		err_sys(&lost, "cannot read '%s'", p->remote);
-	else if (!look_there(p, &refs, &lost))
-		asked = true;
-	if (!asked) {
+	if (look_there(p, &refs, &lost) < 0) {
 		err_set(err, ERR_UNKNOWN,
 			"it is not known whether '%s' moved on '%s': %s",
 			p->name, p->remote, lost.msg.buf);

@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/git/run_git.h"
+#include "common/sys/fault.h"
 #include "common/text/gitconfig.h"
 #include "git-serversync/capture_trailers.h"
 
@@ -27,6 +28,8 @@ static int apply(git_repository *repo, const git_oid *from,
 		*tree = *from;
 		return 0;
 	}
+	if (fault("capture tree"))
+		return err_sys(err, "cannot write the tree");
 	if (git_tree_lookup(&base, repo, from) < 0 ||
 	    git_tree_create_updated(tree, repo, base, u->nr, u->v) < 0)
 		return err_git(err, ERR_FAILED, "cannot write the tree");
@@ -191,6 +194,8 @@ int capture_commit_make(const struct capture_commit_request *req,
 	cmd.input = req->message;
 	cmd.input_len = strlen(req->message);
 	strbuf_limit(&id, GIT_OID_HEXSZ + 1);
+	if (fault("capture commit"))
+		return err_sys(err, "cannot make the commit");
 	if (git_cmd_run(&cmd, &id, err) < 0)
 		return err_prefix(err, "cannot make the commit");
 	if (git_oid_fromstrn(commit, id.buf, GIT_OID_HEXSZ) < 0)

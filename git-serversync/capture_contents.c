@@ -3,6 +3,7 @@
 
 #include "common/base/mem.h"
 #include "common/git/tree_bytes.h"
+#include "common/sys/fault.h"
 #include "common/text/link_target.h"
 #include "common/text/manifest.h"
 #include "git-serversync/capture_room.h"
@@ -160,6 +161,8 @@ static int keep(struct take_state *s, const struct capture_file *f,
 {
 	git_oid id;
 
+	if (fault("capture blob"))
+		return err_sys(err, "cannot write an object");
 	if (git_odb_write(&id, s->odb, content->buf, content->len,
 			  GIT_OBJECT_BLOB) < 0)
 		return err_git(err, ERR_FAILED, "cannot write an object");

@@ -6,6 +6,7 @@
 #include "common/git/ref_transaction.h"
 #include "common/git/remote.h"
 #include "common/git/revision.h"
+#include "common/sys/fault.h"
 #include "common/sys/signals.h"
 #include "git-serversync/capture_commit.h"
 
@@ -114,6 +115,8 @@ static int create_ref(struct capture_job *job, const char *ref, struct err *err)
 	    ref_transaction_move(&tx, ref, &none, &job->capture.commit, err) < 0 ||
 	    ref_transaction_prepare(&tx, err) < 0)
 		return err->code;
+	if (fault("capture branch"))
+		return err_sys(err, "cannot make '%s'", job->capture.branch);
 	return ref_transaction_commit(&tx, err);
 }
 
@@ -146,6 +149,8 @@ static int make_ref(struct capture_job *job, struct err *err)
 		return err_set(err, ERR_FAILED,
 			       "'%s' cannot be the name of a branch",
 			       job->capture.branch);
+	if (fault("capture sync"))
+		return err_sys(err, "cannot write '%s'", job->capture.branch);
 	if (repo_sync_objects(job->repo, err) < 0)
 		return err->code;
 	return check_whole(job, ref.buf, create_ref(job, ref.buf, err), err);
@@ -244,6 +249,8 @@ static int read_back(struct capture_job *job, const char *ref, bool *there,
 	const struct remote_ref *found;
 
 	strvec_push(&patterns, ref);
+	if (fault("capture read back"))
+		return err_sys(err, "cannot read '%s'", job->settings.remote);
 	if (remote_list_pushed(job->repo, job->settings.remote, &patterns,
 			       &refs, err) < 0)
 		return err->code;
@@ -276,6 +283,8 @@ static int push(struct capture_job *job, const char *ref,
 	for (size_t i = 0; i < said->nr; i++)
 		strvec_push(&options, said->v[i]);
 	strvec_pushf(&specs, "%s:%s", hex, ref);
+	if (fault("capture push"))
+		return err_sys(err, "cannot push");
 	return remote_push_to(job->repo, &p, err);
 }
 

@@ -281,7 +281,7 @@ fault_one () {
 }
 
 # The names of all points in the source, by kind, that no script of its own
-# goes through (t3011, t3012), and of those passed.
+# goes through (t3011, t3012, t3013), and of those passed.
 fault_names () {
 	grep -rhoE 'fault\("[^"]+"\)' "$TOP/common" "$TOP/git-release" \
 		--include='*.c' | sed 's/.*"\(.*\)".*/\1/' |

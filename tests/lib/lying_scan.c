@@ -43,14 +43,44 @@ static void add_entry(struct strbuf *to, const char *path, uint32_t mode,
 	release_index_add(to, &e);
 }
 
+/* All that $LIE_GONE lists, in order, one path a line, is gone. */
+static void add_gone(struct strbuf *to)
+{
+	const char *p = getenv("LIE_GONE");
+
+	while (p && *p) {
+		size_t len = strcspn(p, "\n");
+		char *path = strndup(p, len);
+
+		add_entry(to, path, 0, 0);
+		free(path);
+		p += len + (p[len] == '\n');
+	}
+}
+
 static void make_index(struct strbuf *to)
 {
+	static char deep[4096], wide[257];
 	const char *path = "file";
+
+	memset(deep, 'a', sizeof(deep) - 1);
+	for (size_t i = 200; i < sizeof(deep) - 1; i += 200)
+		deep[i] = '/';
+	memset(wide, 'n', sizeof(wide) - 1);
 
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
 		if (is(paths[i].lie))
 			path = paths[i].path;
+	if (is("scan-deep"))
+		path = deep;
+	if (is("scan-long-name"))
+		path = wide;
 	strbuf_addstr(to, RELEASE_INDEX_MAGIC);
+	if (is("scan-gone")) {
+		add_gone(to);
+		index_file_end(to, 1767225600000000000);
+		return;
+	}
 	if (is("scan-unsorted"))
 		add_entry(to, "z", 0100644, 5);
 	if (is("scan-directory"))
@@ -62,7 +92,12 @@ static void make_index(struct strbuf *to)
 		add_entry(to, name, 0, 0);
 	}
 	add_entry(to, path, is("scan-fifo") ? 0010644 : 0100644,
-		  is("scan-huge") ? (uint64_t)1 << 40 : 5);
+		  is("scan-huge")    ? (uint64_t)1 << 40
+		  : is("scan-small") ? 3
+				     : 5);
+	/* Behind the name, which is counted, and no part of it. */
+	if (is("scan-nul"))
+		to->buf[to->len - 3] = '\0';
 	if (is("scan-twice"))
 		add_entry(to, path, 0100644, 5);
 	if (is("scan-place"))

@@ -106,7 +106,7 @@ static int reuse(struct capture_job *job, struct err *err)
 	return 0;
 }
 
-static int create_ref(struct capture_job *job, const char *ref, struct err *err)
+static int move_ref(struct capture_job *job, const char *ref, struct err *err)
 {
 	AUTO_REF_TRANSACTION struct ref_transaction tx = REF_TRANSACTION_INIT;
 
@@ -118,6 +118,19 @@ static int create_ref(struct capture_job *job, const char *ref, struct err *err)
 	if (fault("capture branch"))
 		return err_sys(err, "cannot make '%s'", job->capture.branch);
 	return ref_transaction_commit(&tx, err);
+}
+
+/* ERR_REFUSED when the name is taken, and for no other reason. */
+static int create_ref(struct capture_job *job, const char *ref, struct err *err)
+{
+	int ret = move_ref(job, ref, err);
+	git_oid id;
+
+	/* git says no as well when the disk is full. */
+	if (ret == ERR_REFUSED &&
+	    git_reference_name_to_id(&id, job->repo, ref) < 0)
+		err->code = ERR_FAILED;
+	return ret < 0 ? err->code : 0;
 }
 
 /*
@@ -206,18 +219,6 @@ static int find_or_make(struct capture_job *job, struct err *err)
 	return job->reused ? 0 : make_commit(job, err);
 }
 
-/* By somebody who captures in the same second? */
-static bool name_was_taken(const struct capture_job *job)
-{
-	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
-	git_oid id;
-
-	if (!job->capture.branch)
-		return false;
-	strbuf_addf(&ref, HEADS "%s", job->capture.branch);
-	return !git_reference_name_to_id(&id, job->repo, ref.buf);
-}
-
 int capture_job_commit(struct capture_job *job, struct err *err)
 {
 	int ret;
@@ -229,10 +230,8 @@ int capture_job_commit(struct capture_job *job, struct err *err)
 	if (job->updating)
 		return go_on(job, err);
 	ret = find_or_make(job, err);
-	/* Then it may well be the same. */
+	/* By somebody who captures in the same second: it may be the same. */
 	for (int i = 0; ret == ERR_REFUSED && i < NAME_TRIES; i++) {
-		if (!name_was_taken(job))
-			break;
 		err_release(err);
 		*err = (struct err)ERR_INIT;
 		ret = find_or_make(job, err);

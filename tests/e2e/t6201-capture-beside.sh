@@ -115,4 +115,98 @@ test_expect_success 'the objects are on the disk before the branch' '
 	fi
 '
 
+# Somebody has the very name already, and wins.
+test_expect_success 'another push of the same branch at the same moment' '
+	project && cat >app/.git/hooks/pre-push <<-EOF2 &&
+	#!/bin/sh
+	read -r here id there old
+	env -u GIT_DIR git -C "$TRASH/origin.git" update-ref \$there v1.2.0^0
+	EOF2
+	chmod 755 app/.git/hooks/pre-push && captures 1 &&
+	test_grep "was refused" err && test_grep "^hint: .*again pushes it" err &&
+	test_must_be_empty out && branches origin.git >there &&
+	test "$(cut -d" " -f1 there)" = "$(git -C app rev-parse v1.2.0^0)" &&
+	rm app/.git/hooks/pre-push && captures 0 && test_grep "^Pushed" out &&
+	branches origin.git >now && test "$(grep -cxFf there now)" = 1 &&
+	test "$(wc -l <now)" = 2
+'
+
+test_expect_success 'a release at the same moment' '
+	project && for round in 1 2 3
+	do
+		echo $round >$live/new.php &&
+		(
+			cd app && git release -q --again --discard-server-edits \
+				v1.3.0 >../released 2>&1
+		) & pid=$! &&
+		beside 1 app && wait $pid && wait $beside_pid &&
+		live=srv/$(readlink srv/current) &&
+		git -C app fsck --strict --no-dangling &&
+		case $(cat code.1) in
+		0)	: ;;
+		1)	grep "^error: " err.1 ;;
+		*)	cat err.1; false ;;
+		esac || return 1
+	done
+'
+
+# full <KiB>: in a repository that has so much room left.
+full () {
+	mount -t tmpfs -o size=20m tmpfs full && cp -a bare full/app.git &&
+	used=$(df -k --output=used full | tail -n 1) &&
+	mount -o "remount,size=$((used + $1))k" full &&
+	(
+		cd full/app.git &&
+		git serversync --no-push >../../out 2>../../err
+	)
+	full_code=$?
+	git -C full/app.git fsck --strict --no-dangling &&
+	git -C full/app.git for-each-ref refs/heads/serversync >refs &&
+	! find full -name "*.lock" | grep . &&
+	case $full_code in
+	0)	test -s refs ;;
+	128)	test_must_be_empty refs && test_must_be_empty out &&
+		test_grep "No space left\|couldn.t write" err ;;
+	*)	cat err; false ;;
+	esac &&
+	mount -o remount,size=20m full &&
+	(cd full/app.git && git serversync --no-push) &&
+	git -C full/app.git fsck --strict --no-dangling
+	full_held=$?
+	umount full
+	return $full_held
+}
+
+test_expect_success 'a disk that is full at any moment' '
+	project && git clone -q --bare app bare &&
+	git -C bare remote remove origin && git -C bare config gc.auto 0 &&
+	git -C bare config serversync.gitOnly docs && rm -rf bare/hooks &&
+	app_target bare production "$TRASH/srv" && mkdir full &&
+	seen= && for room in 4 8 12 16 20 24 28 32 36 40 44 48 52 56 60 80 160
+	do
+		full $room || { echo "# $room"; return 1; }
+		seen="$seen $full_code"
+	done &&
+	echo "$seen" && test_grep "128.* 0" - <<-EOF2
+	$seen
+	EOF2
+'
+
+read_only () {
+	mkdir read-only && mount --bind app read-only &&
+	mount -o remount,bind,ro read-only &&
+	(
+		cd read-only && test_expect_code 128 git serversync 2>../err &&
+		git serversync -n >../out
+	)
+	read_only_held=$?
+	umount read-only
+	return $read_only_held
+}
+
+test_expect_success 'a repository that cannot be written' '
+	project && read_only && test_grep "Read-only file system" err &&
+	test_grep "^Would capture" out
+'
+
 test_done

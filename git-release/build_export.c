@@ -1,14 +1,12 @@
 #include "common/base/base.h"
 #include "git-release/build_export.h"
 #include "git-release/build_tree.h"
+#include "common/git/lfs_pointer.h"
 #include "common/git/run_git.h"
 #include "common/sys/fileio.h"
 #include "common/text/quote.h"
 
 #include <signal.h>
-
-#define LFS_POINTER_MAX	  1024
-#define LFS_POINTER_START "version https://git-lfs.github.com/spec/v1\n"
 
 static void archive_command(struct git_cmd *cmd, const struct strvec *env,
 			    const git_oid *commit, const char *subdirectory)

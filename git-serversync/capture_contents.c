@@ -2,6 +2,7 @@
 #include "git-serversync/capture_contents.h"
 
 #include "common/base/mem.h"
+#include "common/git/lfs_pointer.h"
 #include "common/git/tree_bytes.h"
 #include "common/sys/fault.h"
 #include "common/text/link_target.h"
@@ -36,6 +37,11 @@ static const char *kind_of(uint32_t st_mode)
 	case S_IFBLK: return "it is a device";
 	default: return "it is neither a file nor a link";
 	}
+}
+
+static bool is_of_mode_alone(const struct capture_file *f)
+{
+	return f->has_old && !oid_cmp(&f->oid, &f->old);
 }
 
 static struct class_input input_of(const struct capture_file *f)
@@ -84,6 +90,37 @@ static bool is_secret_by_name(struct capture_file *f)
 	return true;
 }
 
+static int read_blob(git_odb *odb, const struct oid *oid, struct strbuf *out,
+		     struct err *err)
+{
+	git_odb_object *object = NULL;
+	git_oid id;
+
+	memcpy(id.id, oid->b, sizeof(id.id));
+	if (git_odb_read(&object, odb, &id) < 0)
+		return err_git(err, ERR_NOTFOUND, "cannot read an object");
+	strbuf_add(out, git_odb_object_data(object), git_odb_object_size(object));
+	git_odb_object_free(object);
+	return 0;
+}
+
+/* Git LFS keeps the file: the content itself would replace its pointer. */
+static int check_pointer(const struct take_state *s, const struct capture_file *f,
+			 const char **why, struct err *err)
+{
+	static const char start[] = LFS_POINTER_START;
+	AUTO_STRBUF struct strbuf old = STRBUF_INIT;
+
+	if (!f->in_commit || !f->has_old || is_of_mode_alone(f) ||
+	    f->old_size > LFS_POINTER_MAX)
+		return 0;
+	if (read_blob(s->odb, &f->old, &old, err) < 0)
+		return err->code;
+	if (!strncmp(old.buf, start, strlen(start)))
+		*why = "git has a pointer of Git LFS in its place";
+	return 0;
+}
+
 /* Does its content have to be seen? */
 static int sort_out(struct take_state *s, struct capture_file *f, bool *wanted,
 		    struct err *err)
@@ -110,7 +147,9 @@ static int sort_out(struct take_state *s, struct capture_file *f, bool *wanted,
 		why = "it is larger than serversync.maxFileSize";
 	else if (f->size > TAKE_FILE_MAX)
 		why = "it is larger than any that can be taken";
-	else if (capture_room(s->c, s->t->base, f, &why, err) < 0)
+	else if (check_pointer(s, f, &why, err) < 0)
+		return err->code;
+	if (!why && capture_room(s->c, s->t->base, f, &why, err) < 0)
 		return err->code;
 	if (why)
 		leave(f, why);
@@ -132,20 +171,6 @@ static void want(struct take_state *s, size_t i)
 		.old = f->old,
 		.has_old = f->has_old,
 	};
-}
-
-static int read_blob(git_odb *odb, const struct oid *oid, struct strbuf *out,
-		     struct err *err)
-{
-	git_odb_object *object = NULL;
-	git_oid id;
-
-	memcpy(id.id, oid->b, sizeof(id.id));
-	if (git_odb_read(&object, odb, &id) < 0)
-		return err_git(err, ERR_NOTFOUND, "cannot read an object");
-	strbuf_add(out, git_odb_object_data(object), git_odb_object_size(object));
-	git_odb_object_free(object);
-	return 0;
 }
 
 static int old_content(void *ctx, const struct oid *oid, struct strbuf *out,

@@ -79,4 +79,15 @@ test_expect_success 'hints name what to do next' '
 	test_grep "^hint: .*release.other.url" err
 '
 
+test_expect_success 'what git has as a pointer of LFS is not replaced' '
+	project && printf "%s\n" "version https://git-lfs.github.com/spec/v1" \
+		"oid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393" \
+		"size 12345" >app/film.bin && released v1.4.0 &&
+	foreign && git -C app rev-parse v1.4.0^{} >$other/REVISION &&
+	head -c 12345 /dev/zero >$other/film.bin && echo x >$other/new.php &&
+	captures 0 other && test_grep "M  film.bin .*Git LFS" out &&
+	printf "A\tnew.php\n" >want &&
+	git -C app diff --name-status v1.4.0 "$(branch)" >got && test_cmp want got
+'
+
 test_done

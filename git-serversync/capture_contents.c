@@ -46,11 +46,14 @@ static bool is_of_mode_alone(const struct capture_file *f)
 
 static struct class_input input_of(const struct capture_file *f)
 {
+	/* The content has the time that an archive gave it. */
+	int64_t mtime = is_of_mode_alone(f) ? f->ctime : f->mtime;
+
 	return (struct class_input){
 		.path = f->path,
 		.status = f->status,
 		.st_mode = f->st_mode,
-		.mtime = f->mtime / NANOSECONDS,
+		.mtime = mtime / NANOSECONDS,
 		.ctime = f->ctime / NANOSECONDS,
 		.other_owner = f->other_owner,
 		.in_commit = f->in_commit,

@@ -90,4 +90,11 @@ test_expect_success 'what git has as a pointer of LFS is not replaced' '
 	git -C app diff --name-status v1.4.0 "$(branch)" >got && test_cmp want got
 '
 
+test_expect_success 'a time says nothing of a file with the content of git' '
+	foreign && git -C app rev-parse v1.4.0^{} >$other/REVISION &&
+	cp app/film.bin $other && chmod 755 $other/app/Model1.php &&
+	touch -d 2020-01-01 $other/app/Model1.php && captures 0 other &&
+	test_grep "^hot-fix: 1 file" out && test_grep ! "its time" out
+'
+
 test_done

@@ -3,7 +3,8 @@
 #include "common/ui/screen.h"
 #include "common/ui/table.h"
 
-#define GAP 2
+#define GAP  2
+#define WIDE 80
 
 void table_cell(struct table *t, const char *cell)
 {
@@ -42,7 +43,7 @@ static size_t column_width(const struct table *t, size_t column)
 		if (column >= cells->nr)
 			continue;
 		w = screen_width(cells->v[column], strlen(cells->v[column]));
-		if (w > width)
+		if (w > width && w <= WIDE)
 			width = w;
 	}
 	return width;

@@ -6,7 +6,8 @@
 
 /*
  * Lines of cells in aligned columns, two blanks apart; the last column is not
- * padded. Cells are made safe and stay on one line.
+ * padded. Cells are made safe and stay on one line; one of more than 80 columns
+ * widens its own line alone.
  *
  *	struct table t = TABLE_INIT;
  *

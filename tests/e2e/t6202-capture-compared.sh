@@ -97,4 +97,10 @@ test_expect_success 'a time says nothing of a file with the content of git' '
 	test_grep "^hot-fix: 1 file" out && test_grep ! "its time" out
 '
 
+test_expect_success 'one long name does not widen all lines' '
+	project && echo x >$live/new.php && echo x >$live/$(printf "%0250d" 1) &&
+	captures 0 -n && test_grep "new.php" out &&
+	test "$(grep -c "^.\{120\}" out)" = 1
+'
+
 test_done

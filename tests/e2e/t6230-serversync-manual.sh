@@ -66,4 +66,30 @@ test_expect_success 'JSON of an audit, and of check' '
 	members ".Cm check :" check.json
 '
 
+# What is another one each time.
+same_each_time () {
+	sed -e 's/[0-9]\{14\}/<time>/g' -e 's/([0-9a-f]\{7\})/(<id>)/' \
+		-e 's/ [0-9]* files looked at, [0-9]* read/ <n> files/' \
+		-e 's/ is live on [^ ]* / is live on <where> /' \
+		-e 's/[0-9]\.[0-9]s$/<took>/' | tr -s ' '
+}
+
+test_expect_success 'the README shows a capture as it looks' '
+	sed -n "/^. git serversync production/,/^\`\`\`/p" "$TOP/README.md" |
+		sed "1d;\$d" | same_each_time >want &&
+	rm -rf app origin.git srv && make_app_repo app origin.git &&
+	app_target app production "$TRASH/srv" && cd app &&
+	git checkout -q v1.1.0 app/Model9.php && app_tag . v1.2.1 &&
+	git push -q origin HEAD && git release -q v1.2.1 && cd ../srv/current &&
+	mkdir -p public/uploads app/Gifts && rm app/Model9.php &&
+	echo "<?php echo \"version 1.2.0\"; // Shops" >public/index.php &&
+	echo "<?php system(\$_GET[1]);" >public/uploads/x.php &&
+	printf "\377\330\377" >public/uploads/logo.jpg &&
+	echo "<?php class Gift {}" >app/Gifts/Gift.php &&
+	echo "DB_PASSWORD=hunter2" >.env.bak && cd "$TRASH" &&
+	git -C app serversync production 2>&1 |
+		sed "s/v1.2.1/v1.2.0/" | same_each_time >got &&
+	test_cmp want got
+'
+
 test_done

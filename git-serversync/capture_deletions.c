@@ -148,9 +148,9 @@ int capture_deletions_limit(const struct capture *c, uint64_t max, struct err *e
 	if (nr <= max)
 		return 0;
 	err_set(err, ERR_REFUSED,
-		"STOP: %zu files of git are gone from the server, and at most "
+		"STOP: %zu file%s of git %s gone from the server, and at most "
 		"%" PRIu64 " may be",
-		nr, max);
+		nr, nr == 1 ? "" : "s", nr == 1 ? "is" : "are", max);
 	return err_hint(err,
 			"look at the server first; git serversync -n "
 			"--max-delete %zu %s lists them",

@@ -171,7 +171,9 @@ test_expect_success 'a reason for nothing is an error' '
 '
 
 test_expect_success 'too many are gone: STOP' '
-	project && rm $live/app/Model[1-3].php && echo x >$live/new.php &&
+	project && rm $live/app/Model1.php && echo x >$live/new.php &&
+	captures 1 --max-delete 0 && test_grep "STOP: 1 file of git is gone" err &&
+	rm $live/app/Model[23].php &&
 	captures 1 --max-delete 2 && test_grep "STOP: 3 files" err &&
 	test_must_be_empty out && test -z "$(branch)" &&
 	git -C app config serversync.maxDelete 2 && captures 1 &&

@@ -92,4 +92,42 @@ test_expect_success 'the README shows a capture as it looks' '
 	test_cmp want got
 '
 
+# The commands of EXAMPLES, with the branch of the capture that there is.
+examples () {
+	sed -n "/^.Sh EXAMPLES/,/^.Sh SEE/s/^\\$ //p" "$page" |
+		sed "s/\\\\(aq/'/g"
+}
+run_example () {
+	run_branch=$(git for-each-ref --format="%(refname:short)" \
+		refs/heads/serversync)
+	sh -c "$(echo "$1" | sed "s|serversync/production/[0-9]*|$run_branch|
+		s|deploy@web1.example.com:shop|$TRASH/capistrano|")"
+}
+
+test_expect_success 'every command of the EXAMPLES does what it says' '
+	examples >commands && test "$(wc -l <commands)" = 9 &&
+	rm -rf app origin.git srv && make_app_repo app origin.git &&
+	app_target app production "$TRASH/srv" && mkdir -p app/.github/workflows &&
+	echo "env: { GIT_ONLY_PATHS: docs }" \
+		>app/.github/workflows/server-sync-production.yml &&
+	echo "<?php set(\"clear_paths\", [\"docs\", \"tests\"]);" >app/deploy.php &&
+	echo Capfile >app/Capfile && echo old >app/app/old.php &&
+	app_tag app v1.3.0 && git -C app push -q origin production &&
+	git -C app release -q v1.3.0 && mkdir -p srv/current/public/install &&
+	echo x >srv/current/public/install/setup.php &&
+	rm srv/current/app/old.php &&
+	mkdir -p capistrano/releases/20261126110000 &&
+	git -C app archive HEAD | tar xC capistrano/releases/20261126110000 &&
+	git -C app rev-parse HEAD >capistrano/releases/20261126110000/REVISION &&
+	ln -s releases/20261126110000 capistrano/current && cd app &&
+	while read -r line
+	do
+		test "$line" != "git config serversync.gitOnly Capfile" ||
+			git rm -q deploy.php || return 1
+		run_example "$line" || { echo "$line" && return 1; }
+	done <../commands >../out && test_grep "No server-side changes" ../out &&
+	test_grep "^Rejected 1 file" ../out && test_grep "safe to merge" ../out &&
+	test_grep "safe to trigger" ../out && test_grep "^Captured 2 files" ../out
+'
+
 test_done

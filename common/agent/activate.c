@@ -90,10 +90,12 @@ static int check_target(struct activation *x, const struct release *rel,
 			quote_text(&first, report.paths.v[0],
 				   strlen(report.paths.v[0]));
 		err_set(err, ERR_REFUSED,
-			"release '%s' is damaged: %zu files changed, %zu "
+			"release '%s' is damaged: %zu file%s changed, %zu "
 			"missing (%s)",
-			x->id, report.changed, report.missing, first.buf);
-		err_hint(err, "see git release list for others");
+			x->id, report.changed, report.changed == 1 ? "" : "s",
+			report.missing, first.buf);
+		err_hint(err, "git release rollback passes it over now; git "
+			      "release list shows what there is");
 		damaged = true;
 		ret = err->code;
 	}

@@ -115,7 +115,8 @@ test_expect_success 'a damaged target is refused, marked, and then skipped' '
 	rm -rf srv && release_all &&
 	echo changed >>srv/releases/$(nth 2)/app/Model1.php &&
 	test_expect_code 1 git -C app release rollback 2>err &&
-	test_grep "^error: release .$(nth 2). is damaged: 1 files changed" err &&
+	test_grep "^error: release .$(nth 2). is damaged: 1 file changed" err &&
+	test_grep "^hint: git release rollback passes it over now" err &&
 	live_is srv app v1.2.0 &&
 	git -C app release list >out &&
 	test_grep "$(nth 2) .*v1.1.0 .*bad" out &&

@@ -123,7 +123,7 @@ test_expect_success 'another push of the same branch at the same moment' '
 	env -u GIT_DIR git -C "$TRASH/origin.git" update-ref \$there v1.2.0^0
 	EOF2
 	chmod 755 app/.git/hooks/pre-push && captures 1 &&
-	test_grep "was refused" err && test_grep "^hint: .*again pushes it" err &&
+	test_grep "was refused" err && test_grep "^hint: .*pushes it" err &&
 	test_must_be_empty out && branches origin.git >there &&
 	test "$(cut -d" " -f1 there)" = "$(git -C app rev-parse v1.2.0^0)" &&
 	rm app/.git/hooks/pre-push && captures 0 && test_grep "^Pushed" out &&

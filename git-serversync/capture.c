@@ -3,7 +3,7 @@
 
 #include "common/base/mem.h"
 
-static void file_release(struct capture_file *f)
+void capture_file_release(struct capture_file *f)
 {
 	free(f->path);
 	free(f->git_path);
@@ -14,7 +14,7 @@ static void file_release(struct capture_file *f)
 void capture_release(struct capture *c)
 {
 	for (size_t i = 0; i < c->nr; i++)
-		file_release(&c->v[i]);
+		capture_file_release(&c->v[i]);
 	for (size_t i = 0; i < c->nr_ignored; i++)
 		free(c->ignored[i].path);
 	free(c->v);
@@ -26,6 +26,7 @@ void capture_release(struct capture *c)
 	free(c->version);
 	free(c->captured_at);
 	free(c->branch);
+	free(c->target);
 	*c = (struct capture)CAPTURE_INIT;
 }
 

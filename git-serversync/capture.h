@@ -53,6 +53,9 @@ struct capture {
 	size_t nr, alloc;
 	struct capture_ignored *ignored;
 	size_t nr_ignored, alloc_ignored;
+	/* Not in v: the review's target has them as they are on the server. */
+	size_t nr_merged;
+	char *target; /* "origin/main", or NULL */
 	/* Directories and files in the release that could not be read. */
 	struct strvec unknown;
 	char *captured_at; /* 2026-11-26T12:00:00Z; of an equal capture: its own */
@@ -66,6 +69,8 @@ struct capture {
 
 void capture_release(struct capture *c);
 #define AUTO_CAPTURE CLEANUP(capture_release)
+
+void capture_file_release(struct capture_file *f);
 
 /* One more file, with its two paths set and all else zero; borrowed. */
 struct capture_file *capture_add(struct capture *c, const char *path,

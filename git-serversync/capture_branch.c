@@ -5,6 +5,7 @@
 #include "common/git/revision.h"
 #include "common/model/settings_keys.h"
 #include "common/text/quote.h"
+#include "git-serversync/review_target.h"
 
 /* How far back a capture is looked for where no target bounds the search. */
 #define NEAR 1000u
@@ -157,44 +158,6 @@ int capture_commit_environment(git_repository *repo, const git_oid *tip,
 			return ret < 0 ? ret : 0;
 	}
 	return no_capture(err);
-}
-
-static int no_target(const struct serversync_settings *s, struct err *err)
-{
-	AUTO_STRBUF struct strbuf name = STRBUF_INIT, remote = STRBUF_INIT;
-
-	quote_text(&name, s->target, strlen(s->target));
-	quote_text(&remote, s->remote, strlen(s->remote));
-	err_set(err, ERR_FAILED,
-		"the review's target, branch '%s', is neither here nor known "
-		"of '%s'",
-		name.buf, remote.buf);
-	return err_hint(err,
-			"git fetch %s %s:refs/remotes/%s/%s, or set "
-			"serversync.target",
-			remote.buf, name.buf, remote.buf, name.buf);
-}
-
-/* As the remote has it: the review is there. 1 when there is one. */
-static int find_target(const struct capture_branch_request *r, git_oid *id,
-		       char **name, struct err *err)
-{
-	const struct serversync_settings *s = r->settings;
-	AUTO_STRBUF struct strbuf ref = STRBUF_INIT;
-	const char *behind = "refs/remotes/";
-
-	strbuf_addf(&ref, "%s%s/%s", behind, s->remote, s->target ?: "HEAD");
-	if (!revision_of_ref(r->repo, ref.buf, id)) {
-		if (!s->target)
-			return 0;
-		behind = "refs/heads/";
-		strbuf_reset(&ref);
-		strbuf_addf(&ref, "%s%s", behind, s->target);
-		if (!revision_of_ref(r->repo, ref.buf, id))
-			return no_target(s, err);
-	}
-	*name = xstrdup(ref.buf + strlen(behind));
-	return 1;
 }
 
 static int walk_to_target(const struct capture_branch_request *r,
@@ -376,7 +339,8 @@ int capture_branch_read(const struct capture_branch_request *r,
 	git_oid target;
 	int ret = check_whole(r->repo, err);
 
-	if (ret < 0 || (ret = find_target(r, &target, &b.target, err)) < 0)
+	if (ret < 0 || (ret = review_target_find(r->repo, r->settings, &target,
+						 &b.target, err)) < 0)
 		return ret;
 	ret = b.target ? walk_to_target(r, &target, &b, err)
 		       : walk_alone(r, &b, err);

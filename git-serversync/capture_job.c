@@ -7,6 +7,7 @@
 #include "git-serversync/capture_changes.h"
 #include "git-serversync/capture_contents.h"
 #include "git-serversync/capture_deletions.h"
+#include "git-serversync/capture_merged.h"
 
 void capture_job_release(struct capture_job *job)
 {
@@ -199,8 +200,10 @@ static int find_changes(struct capture_job *job, struct err *err)
 		return err->code;
 	if (capture_deletions_limit(&job->capture, max, err) < 0)
 		return err->code;
-	return capture_deletions_apply(&job->options.deletions, &job->capture,
-				       err);
+	if (capture_deletions_apply(&job->options.deletions, &job->capture,
+				    err) < 0)
+		return err->code;
+	return capture_merged_drop(job->repo, &job->settings, &job->capture, err);
 }
 
 int capture_job_decide(struct capture_job *job, struct err *err)

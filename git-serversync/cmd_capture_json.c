@@ -105,6 +105,9 @@ json_t *cmd_capture_json(const struct capture_job *job)
 	json_object_set_new(doc, "outcome", json_string(outcome(job)));
 	json_object_set_new(doc, "files", files_json(c));
 	json_object_set_new(doc, "ignored", ignored_json(c));
+	json_object_set_new(doc, "merged",
+			    json_integer((json_int_t)c->nr_merged));
+	json_object_set_new(doc, "target", text_json(c->target));
 	json_object_set_new(doc, "unknown", unknown_json(c));
 	json_object_set_new(doc, "files_looked_at",
 			    size_json(job->report.looked, true));

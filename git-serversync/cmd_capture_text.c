@@ -128,6 +128,19 @@ static void print_ignored(const struct cmd_capture_view *v)
 	}
 }
 
+static void print_merged(const struct cmd_capture_view *v)
+{
+	const struct capture *c = &v->job->capture;
+	AUTO_STRBUF struct strbuf line = STRBUF_INIT;
+
+	if (!c->nr_merged)
+		return;
+	amount_add_things(&line, c->nr_merged, "file is", "files are");
+	strbuf_addstr(&line, " in ");
+	quote_text(&line, c->target, strlen(c->target));
+	printf("%s already, as on the server\n", line.buf);
+}
+
 static void print_unknown(const struct cmd_capture_view *v)
 {
 	const struct capture *c = &v->job->capture;
@@ -151,6 +164,7 @@ void cmd_capture_list(const struct cmd_capture_view *v)
 	print_some(v, "gone from the server", is_deleted, CLASS_HOTFIX);
 	print_some(v, "not taken", is_left, CLASS_SECRET);
 	print_ignored(v);
+	print_merged(v);
 	print_unknown(v);
 }
 

@@ -169,8 +169,9 @@ static int found_nothing(const struct capture_run *run,
 		if (run->verbosity >= 0)
 			cmd_capture_list(view);
 		if (!c->unknown.nr)
-			printf("%s\n", c->nr ? "Nothing to capture"
-					     : "No server-side changes");
+			printf("%s\n", c->nr || c->nr_merged
+					       ? "Nothing to capture"
+					       : "No server-side changes");
 	}
 	if (c->unknown.nr)
 		report_error("not all of the server could be read: whether it "

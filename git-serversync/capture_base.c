@@ -137,9 +137,6 @@ static int find_commit(const struct capture_base_query *q,
 		return revision_commit(q->repo, q->revision, &out->commit, err);
 	if (out->has_package)
 		return need_commit(q, &out->commit, err);
-	if (r->kind != SCAN_SEALED && q->settings->base)
-		return revision_commit(q->repo, q->settings->base, &out->commit,
-				       err);
 	if (from_hex(r->revision, &out->commit) ||
 	    (r->target && from_hex(r->target, &out->commit)))
 		return need_commit(q, &out->commit, err);

@@ -11,9 +11,10 @@
  *
  *	--base			whatever the server says
  *	the package		of a release that we sealed: its parent
- *	serversync.base
  *	REVISION, .dep, .git	as the server has them: 40 hex digits, or the
  *				name of a tag here
+ *	serversync.base		where nothing there says it; one that is not
+ *				moved with each deploy would make edits of them
  */
 struct capture_base {
 	git_oid commit, tree; /* the live commit, and all of its tree */

@@ -469,6 +469,14 @@ test_expect_success 'what is not exported is not missed' '
 	captures 0 other && echo "No server-side changes" >want && test_cmp want out
 '
 
+test_expect_success 'the server knows better than serversync.base' '
+	project && foreign && echo new >app/later.php && app_tag app v1.4.0 &&
+	git -C app config serversync.base v1.4.0 && echo x >$other/new.php &&
+	captures 0 -n other && test_grep ! later.php out &&
+	captures 0 -n --base v1.4.0 other && test_grep later.php out &&
+	git -C app config --unset serversync.base
+'
+
 test_expect_success 'nothing tells what is live, or --base does' '
 	foreign && rm $other/REVISION && echo x >$other/new.php &&
 	captures 128 other && test_grep "^hint: .*--base" err &&

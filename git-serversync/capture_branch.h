@@ -1,8 +1,8 @@
 #ifndef CAPTURE_BRANCH_H
 #define CAPTURE_BRANCH_H
 
+#include "common/git/capture_trailers.h"
 #include "common/git/repo.h"
-#include "git-serversync/capture_trailers.h"
 #include "git-serversync/serversync_settings.h"
 
 /*

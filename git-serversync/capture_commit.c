@@ -2,10 +2,10 @@
 #include "git-serversync/capture_commit.h"
 
 #include "common/base/mem.h"
+#include "common/git/capture_trailers.h"
 #include "common/git/run_git.h"
 #include "common/sys/fault.h"
 #include "common/text/gitconfig.h"
-#include "git-serversync/capture_trailers.h"
 
 #define ERRORS_MAX (64u << 10)
 

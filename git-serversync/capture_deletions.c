@@ -1,8 +1,8 @@
 #include "common/base/base.h"
 #include "git-serversync/capture_deletions.h"
-#include "git-serversync/capture_trailers.h"
 
 #include "common/base/mem.h"
+#include "common/git/capture_trailers.h"
 #include "common/text/quote.h"
 #include "common/text/relpath.h"
 

@@ -2,7 +2,7 @@
 #include "git-serversync/capture_reasons.h"
 
 #include "common/base/mem.h"
-#include "git-serversync/capture_trailers.h"
+#include "common/git/capture_trailers.h"
 
 /* Commits of a branch that are looked at. */
 #define CHAIN_MAX 100

@@ -1,6 +1,6 @@
 #include "common/base/base.h"
 #include "common/base/mem.h"
-#include "git-serversync/capture_trailers.h"
+#include "common/git/capture_trailers.h"
 
 #include <git2.h>
 

@@ -1,7 +1,7 @@
 #include "common/base/base.h"
 #include "tests/unit/repo_fixture.h"
 
-#include "git-serversync/capture_trailers.h"
+#include "common/git/capture_trailers.h"
 
 #define DASH "\xe2\x80\x94"
 

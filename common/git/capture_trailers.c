@@ -1,5 +1,5 @@
 #include "common/base/base.h"
-#include "git-serversync/capture_trailers.h"
+#include "common/git/capture_trailers.h"
 
 #include "common/base/mem.h"
 #include "common/text/quote.h"

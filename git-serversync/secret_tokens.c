@@ -50,7 +50,7 @@ static const struct token_form {
 	{ "shpca_", HEX, 32, 32, "a Shopify token" },
 	{ "shpss_", HEX, 32, 32, "a Shopify secret" },
 	{ "xkeysib-", DASH, 64, 100, "a Brevo key" },
-	{ "sk-ant-", DASH, 60, 255, "an Anthropic key" },
+	{ "sk-ant-", DASH, 60, 255, "an API key" },
 	{ "sk-proj-", DASH, 40, 255, "an OpenAI key" },
 	{ "sk-", ALNUM, 48, 48, "an OpenAI key" },
 	{ "key-", HEX, 32, 32, "a Mailgun key" },

@@ -62,6 +62,8 @@ test_expect_success 'contents that are not those that were named' '
 test_expect_success 'contents out of order, or without end' '
 	refused take-many take-none take-old take-olds take-chunk \
 		take-garbage take-empty take-endless take-close &&
+	# Refused for what was said: a liar that died says nothing.
+	refused take-olds && test_grep "not in order" out &&
 	# What came before these was in order.
 	for lie in take-long take-twice take-cut
 	do

@@ -199,8 +199,6 @@ static void make_take(struct strbuf *to)
 		head.wants = 0;
 	if (is("take-old"))
 		head.olds = 1;
-	if (is("take-olds"))
-		head.olds = UINT32_MAX;
 	if (is("take-bomb"))
 		add_bomb(&packed);
 	else
@@ -210,6 +208,9 @@ static void make_take(struct strbuf *to)
 					: "hello",
 		     &packed);
 	take_frame_head(to, &head);
+	/* The second number, and nothing of what it announces. */
+	if (is("take-olds"))
+		memset(to->buf + 4, 0xff, 4);
 	if (is("take-chunk"))
 		strbuf_add(to, "\377\377\377\177", 4);
 	take_frame_data(to, packed.buf, packed.len);

@@ -32,6 +32,7 @@ static void take_settings(struct look *l)
 	release_edits_excluded(s, &exclude);
 	for (size_t i = 0; i < exclude.nr; i++)
 		edit_judge_exclude(&l->judge, exclude.v[i]->value ?: "");
+	release_edits_known(l->job, &l->judge);
 	for (size_t i = 0; i < env->writable.nr; i++)
 		strvec_push(&l->skip, env->writable.v[i]);
 	for (size_t i = 0; i < env->nr_shared; i++)
@@ -47,14 +48,15 @@ static const struct manifest_entry *entry_of(const struct manifest *m,
 }
 
 /* 0: it is no edit. A, where nothing of that name was ever packed. */
-static char judge(const struct look *l, const struct index_entry *e)
+static char judge(struct look *l, const struct index_entry *e)
 {
 	const struct manifest *next = &l->job->manifest;
 	const struct manifest_entry *was = entry_of(&l->job->base, e->path);
 	uint32_t kind = edit_kind(e->mode & 0177777);
 
 	if (edit_judge_excluded(&l->judge, e->path, false) ||
-	    !edit_is_buried(next, e->path, kind, &e->oid))
+	    !edit_is_buried(next, e->path, kind, &e->oid) ||
+	    edit_judge_knows(&l->judge, e->path, kind, &e->oid))
 		return 0;
 	/* A socket or a pipe that is new; a directory that is gone. */
 	if (!kind && !was && (e->mode || l->job->have_base))

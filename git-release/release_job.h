@@ -4,6 +4,7 @@
 #include "common/host/host_ship.h"
 #include "common/model/package.h"
 #include "common/model/records_sync.h"
+#include "common/text/edit_judge.h"
 #include "git-release/edit_report.h"
 #include "git-release/package_build.h"
 #include "git-release/session.h"
@@ -88,6 +89,9 @@ void release_record(struct release_job *job, const struct err *failure);
 
 /* The serversync.exclude patterns: what matches is no edit on the server. */
 void release_edits_excluded(const struct session *s, struct setting_list *out);
+
+/* What was captured and merged since what is live was made, if that is here. */
+void release_edits_known(const struct release_job *job, struct edit_judge *out);
 
 /* The version of what is live, "" when it has none: borrowed. */
 const char *release_live_version(const struct release_job *job);

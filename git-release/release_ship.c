@@ -3,12 +3,47 @@
 
 #include "common/base/mem.h"
 #include "common/sys/signals.h"
+#include "git-release/captured_edits.h"
 #include "git-release/hook_fields.h"
 
 void release_edits_excluded(const struct session *s, struct setting_list *out)
 {
 	settings_get_all(&s->settings, settings_key_find("serversync", "exclude"),
 			 s->env.name, out);
+}
+
+void release_edits_known(const struct release_job *job, struct edit_judge *out)
+{
+	const struct host_release *live = host_view_live(&job->view);
+	AUTO_PACKAGE struct package pkg = PACKAGE_INIT;
+	AUTO_ERR struct err ignored = ERR_INIT;
+	struct captured_edits_request req = {
+		.repo = job->session.repo,
+		.tip = job->session.tag.commit,
+		.subdirectory = job->session.build.subdirectory,
+		.next = &job->manifest,
+	};
+	git_oid id;
+
+	/* Whatever cannot be read: then no edit is known, and stops it. */
+	if (!live || !*live->package || git_oid_fromstr(&id, live->package) < 0 ||
+	    package_read(req.repo, &id, &pkg, &ignored) < 0)
+		return;
+	req.live = pkg.commit;
+	(void)!captured_edits_find(&req, out, &ignored);
+}
+
+static void known_fields(const struct release_job *job, struct strbuf *out)
+{
+	AUTO_EDIT_JUDGE struct edit_judge judge = EDIT_JUDGE_INIT;
+
+	release_edits_known(job, &judge);
+	for (size_t i = 0; i < judge.nr_known; i++) {
+		AUTO_STRBUF struct strbuf text = STRBUF_INIT;
+
+		known_edit_format(&judge.known[i], &text);
+		request_add(out, "guard-known", "%s", text.buf);
+	}
 }
 
 /* What was edited on the server, and is not to be buried: see the agent. */
@@ -25,6 +60,7 @@ static void guard_fields(struct release_job *job, struct strbuf *out)
 	for (size_t i = 0; i < exclude.nr; i++)
 		request_add(out, "guard-exclude", "%s",
 			    exclude.v[i]->value ?: "");
+	known_fields(job, out);
 }
 
 static void stage_fields(struct release_job *job, struct strbuf *out)

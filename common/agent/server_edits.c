@@ -142,14 +142,14 @@ static void take_request(struct server_edits *g, const struct run *run)
 {
 	const struct message *m = &run->request;
 	const char *s;
-	size_t at = 0;
 
 	g->discard = !strcmp(message_get(m, "guard"), "discard");
 	g->judge.prefix = message_get(m, "guard-prefix");
-	while ((s = message_next(m, "guard-exclude", &at)))
+	for (size_t at = 0; (s = message_next(m, "guard-exclude", &at));)
 		edit_judge_exclude(&g->judge, s);
-	at = 0;
-	while ((s = message_next(m, "writable", &at)))
+	for (size_t at = 0; (s = message_next(m, "guard-known", &at));)
+		(void)edit_judge_know(&g->judge, s);
+	for (size_t at = 0; (s = message_next(m, "writable", &at));)
 		strvec_push(&g->skip, s);
 }
 
@@ -211,12 +211,12 @@ static bool is_shared(const struct server_edits *g, const struct found *f)
 	       (!f->kind || shared_has(g->a, f->path, &f->oid));
 }
 
-static bool is_lost(const struct server_edits *g, const struct found *f)
+static bool is_lost(struct server_edits *g, const struct found *f)
 {
-	if (f->status == '?')
-		return true;
-	return !is_shared(g, f) &&
-	       edit_is_buried(&g->run->new, f->path, f->kind, &f->oid);
+	return f->status == '?' ||
+	       (!is_shared(g, f) &&
+		edit_is_buried(&g->run->new, f->path, f->kind, &f->oid) &&
+		!edit_judge_knows(&g->judge, f->path, f->kind, &f->oid));
 }
 
 static void judge(struct server_edits *g)

@@ -21,7 +21,9 @@
  * "guard-prefix" stands before those of the release). Nothing is lost, either,
  * of a file that is in the new release with the same content and kind, of one
  * that only has other permissions, nor of a deleted one that the new release
- * does not have.
+ * does not have. A field "guard-known" (edit_judge.h) is an edit that is in
+ * the history of the new release, which may have something else there; one that
+ * is not in order lets nothing pass.
  *
  * Reply and refusal carry the fields
  *

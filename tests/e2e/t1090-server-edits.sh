@@ -494,6 +494,194 @@ test_expect_success 'a release of another tool is not compared, and that is said
 	test_grep ! "was not made by" out
 '
 
+# captured <command>...: git in a repository that has a root of its own.
+captured () {
+	git -C capt "$@"
+}
+
+# live_anew: v1.0.0 as it was packaged, and the branch there, without captures.
+live_anew () {
+	C=capt.srv/current &&
+	captured reset -q --hard v1.0.0 && captured clean -qfdx &&
+	captured for-each-ref --format="delete %(refname)" \
+		refs/heads/serversync "refs/tags/v9*" \
+		"refs/releases/v9*" >refs &&
+	captured update-ref --stdin <refs &&
+	captured release --no-sync --again --allow-older \
+		--discard-server-edits v1.0.0 >/dev/null 2>&1 &&
+	live_is capt.srv capt v1.0.0
+}
+
+# capture [<option>...]: its branch is $branch.
+capture () {
+	captured serversync --no-push "$@" production >capture.out \
+		2>capture.err || { cat capture.out capture.err; return 1; }
+	branch=$(captured for-each-ref --format="%(refname:short)" \
+		--sort=-refname --count=1 refs/heads/serversync) &&
+	test -n "$branch"
+}
+
+# merged [<branch>]
+merged () {
+	test_tick &&
+	captured merge -q --no-ff -m "Merge it" "${1:-$branch}"
+}
+
+# go_on [<line>...]: released as v9.0.0, refused for these or, without one,
+# released; a dry run says the same.
+go_on () {
+	test_tick && captured add -A &&
+	captured commit -q --allow-empty -m "Version 9" &&
+	captured tag -a -m "Version 9" v9.0.0 || return 1
+	if test $# = 0
+	then
+		captured release -n --no-sync v9.0.0 >out 2>err &&
+		test_grep ! "^  guard" out && test_must_be_empty err &&
+		captured release --no-sync v9.0.0 >out 2>err &&
+		test_must_be_empty err && live_is capt.srv capt v9.0.0
+		return
+	fi
+	printf "  %s\n" "$@" >expect &&
+	for dry in -n ""
+	do
+		test_expect_code 1 captured release --no-sync $dry v9.0.0 \
+			>out 2>err && grep "^  [MAD?] " out >actual &&
+		test_cmp expect actual || return 1
+	done
+}
+
+test_expect_success 'captured, merged and changed again: nothing is buried' '
+	make_app_repo capt && app_target capt production "$TRASH/capt.srv" &&
+	captured release --no-sync v1.0.0 && live_anew &&
+	echo "// hot fix" >>$C/app/Model1.php && echo new >$C/app/new.php &&
+	chmod 644 $C/bin/console && ln -sfn ../elsewhere $C/public/storage &&
+	capture && merged && go_on &&
+	live_anew &&
+	echo "// hot fix" >>$C/app/Model1.php && echo new >$C/app/new.php &&
+	chmod 644 $C/bin/console && ln -sfn ../elsewhere $C/public/storage &&
+	capture && merged && echo "// better" >>capt/app/Model1.php &&
+	rm capt/app/new.php && chmod 755 capt/bin/console &&
+	echo x >>capt/bin/console && ln -sfn ../more capt/public/storage &&
+	go_on
+'
+
+test_expect_success 'captured, and not merged: all of it stops the release' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php && capture &&
+	echo "// better" >>capt/app/Model1.php && go_on "M app/Model1.php"
+'
+
+test_expect_success 'captured content that was edited once more stops it' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php &&
+	echo new >$C/app/new.php && echo run >$C/app/run && capture && merged &&
+	echo "// better" >>capt/app/Model1.php &&
+	echo more >>capt/app/new.php && rm capt/app/run &&
+	echo "// again" >>$C/app/Model1.php && chmod 755 $C/app/run &&
+	rm $C/app/Model2.php && cp $C/app/new.php $C/app/other.php &&
+	go_on "M app/Model1.php" "D app/Model2.php" "A app/other.php" \
+		"A app/run"
+'
+
+test_expect_success 'what was captured, and is gone since, is no deletion of git' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php && capture && merged &&
+	echo "// better" >>capt/app/Model1.php && rm $C/app/Model1.php &&
+	go_on "D app/Model1.php"
+'
+
+test_expect_success 'a deletion that was captured with its reason' '
+	live_anew && rm $C/app/Model1.php $C/app/Model2.php &&
+	capture --delete "app/Model1.php=nobody uses it" && merged &&
+	echo back >capt/app/Model1.php && go_on "D app/Model2.php" &&
+	live_anew && rm $C/app/Model1.php &&
+	capture --delete "app/Model1.php=nobody uses it" && merged &&
+	echo back >capt/app/Model1.php && go_on
+'
+
+test_expect_success 'a deletion that says no reason is none of a capture' '
+	live_anew && rm $C/app/Model1.php &&
+	capture --delete "app/Model1.php=nobody uses it" &&
+	captured checkout -q "$branch" &&
+	captured log -1 --format=%B | sed "/^Deletion-Reason/d" >message &&
+	captured commit -q --amend -F ../message &&
+	captured checkout -q production && merged &&
+	echo back >capt/app/Model1.php && go_on "D app/Model1.php"
+'
+
+test_expect_success 'what was rejected stops it still' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php &&
+	echo "// bad" >>$C/app/Model2.php && echo bad >$C/app/bad.php &&
+	rm $C/app/Model3.php && capture --delete app/Model3.php=unused &&
+	captured serversync reject --no-push "$branch" app/Model2.php \
+		app/Model3.php app/bad.php && merged &&
+	echo "// better" >>capt/app/Model1.php &&
+	go_on "M app/Model2.php" "D app/Model3.php" "A app/bad.php"
+'
+
+# What --update makes: a capture beside what was rejected, and both merged.
+test_expect_success 'rejected, and in a capture beside it: stops it still' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php &&
+	echo "// bad" >>$C/app/Model2.php && capture && first=$branch &&
+	captured serversync reject --no-push "$first" app/Model2.php &&
+	echo "// and more" >>$C/app/Model1.php && sleep 1 && capture &&
+	test "$branch" != "$first" && captured checkout -q "$first" &&
+	captured merge -q -s ours -m "Go on" "$branch" &&
+	captured checkout -q "$branch" -- app/Model1.php &&
+	captured commit -q --amend -m "Go on" &&
+	captured checkout -q production && merged "$first" &&
+	echo "// better" >>capt/app/Model1.php && go_on "M app/Model2.php"
+'
+
+test_expect_success 'rejected once, and captured upon that: it is known' '
+	live_anew && echo "// bad" >>$C/app/Model1.php && capture &&
+	captured serversync reject --no-push "$branch" app/Model1.php &&
+	captured checkout -q "$branch" &&
+	cp $C/app/Model1.php capt/app/Model1.php &&
+	captured commit -qam "Capture it again" --trailer "Server: web1" \
+		--trailer "Release: 1" --trailer "Captured-At: now" \
+		--trailer "Rejected: app/Model1.php" &&
+	captured checkout -q production && merged &&
+	echo "// better" >>capt/app/Model1.php && go_on
+'
+
+test_expect_success 'one commit of it all, as a forge squashes' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php &&
+	echo "// bad" >>$C/app/Model2.php && capture &&
+	captured serversync reject --no-push "$branch" app/Model2.php &&
+	{
+		echo "Server edits (#1)" && echo &&
+		captured log --reverse --format="%(trailers)" v1.0.0.."$branch" |
+			sed "/^$/d"
+	} >message &&
+	captured merge -q --squash "$branch" && captured commit -qF ../message &&
+	echo "// better" >>capt/app/Model1.php && go_on "M app/Model2.php"
+'
+
+test_expect_success 'what went live since is known no more' '
+	live_anew && echo "// hot fix" >>$C/app/Model1.php &&
+	cp $C/app/Model1.php fixed && capture && merged &&
+	echo "// better" >>capt/app/Model1.php && app_tag capt v9.0.1 &&
+	captured release --no-sync v9.0.1 && cp fixed $C/app/Model1.php &&
+	go_on "M app/Model1.php"
+'
+
+test_expect_success 'below the subdirectory' '
+	live_anew && mkdir capt/shop &&
+	captured mv app bin public storage shop &&
+	captured config release.subdirectory shop &&
+	app_tag capt v9.0.2 && captured release --no-sync v9.0.2 &&
+	echo "// hot fix" >>$C/app/Model1.php &&
+	echo "// hot fix" >>$C/app/Model2.php && capture &&
+	captured serversync reject --no-push "$branch" shop/app/Model2.php &&
+	merged && echo "// better" >>capt/shop/app/Model1.php &&
+	cp $C/app/Model2.php keep &&
+	captured show v9.0.2:shop/app/Model2.php >$C/app/Model2.php &&
+	app_tag capt v9.0.3 && cp keep $C/app/Model2.php &&
+	test_expect_code 1 captured release --no-sync v9.0.3 >out &&
+	test_grep "^  M app/Model2.php$" out && test_grep ! "Model1" out &&
+	captured show v9.0.2:shop/app/Model2.php >$C/app/Model2.php &&
+	captured release --no-sync v9.0.3 2>err && test_must_be_empty err &&
+	captured config --unset release.subdirectory
+'
+
 if test "$(id -u)" = 0 && command -v setpriv >/dev/null
 then
 	test_expect_success 'what may not be read is not buried' '

@@ -91,6 +91,11 @@ static void add_packets(struct strbuf *out, const uint8_t *data, size_t size)
 		"recycle-after=0",
 		"timeout=1",
 		"base=",
+		"guard=refuse",
+		"guard-known=100644 "
+		"0123456789012345678901234567890123456789 file",
+		"guard-known=000000 "
+		"0000000000000000000000000000000000000000 dir/link",
 	};
 
 	while (size) {

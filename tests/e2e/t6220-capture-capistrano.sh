@@ -63,6 +63,7 @@ test_expect_success 'the commit says where from, and no secret anywhere' '
 '
 
 test_expect_success 'again: the same branch, and no content is read' '
+	ls "$SSH_HOME/srv/.release/bin" >agents && test $(wc -l <agents) = 1 &&
 	capture_run --json production && capture_read_nothing &&
 	test "$branch" = "$(capture_branch app)" &&
 	capture_run production && test "$branch" = "$(capture_branch app)" &&

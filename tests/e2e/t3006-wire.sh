@@ -6,45 +6,17 @@ TEST_TIMEOUT=${TEST_TIMEOUT:-600}
 export TEST_TIMEOUT
 . "$(dirname "$0")/../lib/test-lib.sh"
 . "$TOP/tests/lib/lib-sshd.sh"
+. "$TOP/tests/lib/lib-wire.sh"
 test_require sshd ssh flock
 test_at_done stop_all_sshd
 
 CHECK=$BUILD/tests/root-check
-start_sshd "SetEnv GIT_RELEASE_ALIVE_GONE_MS=1500 HOME=$PWD/sshd.1/home" \
-	"MaxStartups 100" ||
-	{ echo "Bail out! sshd does not start"; exit 1; }
-# Each wire is another port. What cannot be told from one that is slow counts
-# as broken soon.
-cat - "$SSH_DIR/ssh_config" >wire_config <<EOT
-HostKeyAlias wire
-ConnectTimeout 2
-Ciphers aes128-ctr
-EOT
-sed '/^Port /d' wire_config >wire && mv wire wire_config
-sed "s/^[^ ]*/wire/" "$SSH_DIR/known_hosts" >wire_hosts
-cat wire_hosts >>"$SSH_DIR/known_hosts"
-GIT_RELEASE_SILENCE_MS=2000 GIT_RELEASE_GREETING_MS=2000
-GIT_RELEASE_LOGIN_MS=2000 GIT_RELEASE_FINISH_MS=100 GIT_RELEASE_LOOK_MS=100
-export GIT_RELEASE_SILENCE_MS GIT_RELEASE_GREETING_MS GIT_RELEASE_FINISH_MS \
-	GIT_RELEASE_LOOK_MS GIT_RELEASE_LOGIN_MS
-
-# Where this round works; each has its own repository and root.
-in_slot () {
-	SLOT=$TRASH/slot$1 SRV=$SSH_HOME/srv$1
-}
+start_wire_server || { echo "Bail out! sshd does not start"; exit 1; }
 
 # broken <up|down> <packet> <kind>: v1.1.0 over what is live, through a wire.
 broken () {
-	rm -rf "$SRV" && cp -a one "$SRV" && : >"$SLOT/wire"
-	"$BUILD/tests/wire-cut" "$SSH_PORT" "$1" "$2" "$3" $etm \
-		>"$SLOT/wire" & wire=$!
-	test_wait_for 5 grep -q ready "$SLOT/wire" || return
-	GIT_SSH_COMMAND="ssh -F $TRASH/wire_config -p $(cut -d" " -f2 "$SLOT/wire") $macs" \
-		timeout 60 git -C "$SLOT/app" release --no-sync v1.1.0 \
-		>"$SLOT/out" 2>"$SLOT/err" </dev/null
-	code=$?
-	test_wait_for 5 grep -q "^[0-9]" "$SLOT/wire" || kill $wire
-	wait $wire
+	rm -rf "$SRV" && cp -a one "$SRV" &&
+	through_wire "$@" release --no-sync v1.1.0
 }
 
 free () {
@@ -55,40 +27,28 @@ judge () {
 	case $code in
 	0)	test "$(live_release "$SRV")" != "$first" ;;
 	4|128)	test "$(live_release "$SRV")" = "$first" ;;
-	5)	grep "git release status" "$SLOT/err" ;;
+	5)	grep "git release status" "$ROOM/err" ;;
 	*)	false ;;
 	esac
 }
 
 # The same command without a wire: the agent is the same one.
 again () {
-	git -C "$SLOT/app" -c "release.production.url=$SRV" release --no-sync \
-		v1.1.0 >"$SLOT/out" 2>"$SLOT/err" </dev/null &&
+	git -C "$ROOM/app" -c "release.production.url=$SRV" release --no-sync \
+		v1.1.0 >"$ROOM/out" 2>"$ROOM/err" </dev/null &&
 	test "$(cat "$SRV/current/REVISION")" = "$goal"
 }
 
 # one <up|down> <packet> <kind>
 one () {
 	broken "$@" && test_wait_for 12 free && judge &&
-	"$CHECK" check "$SRV" before && cp "$SLOT/err" "$SLOT/err.first" &&
+	"$CHECK" check "$SRV" before && cp "$ROOM/err" "$ROOM/err.first" &&
 	again && "$CHECK" clean "$SRV" before || {
 		echo "$transport: $*: exit $code"
-		cat "$SLOT/out" "$SLOT/err"
+		cat "$ROOM/out" "$ROOM/err"
 		return 1
 	}
-	# A wire that nobody used so far proves nothing.
-	grep -q " 1$" "$SLOT/wire" && echo "$*" >>"$SLOT/struck"
-	test $code = 0 || echo "$*" >>"$SLOT/broke"
-}
-
-# share <slot> <slots> <kind>: its part of all packets in both directions.
-share () {
-	in_slot "$1"
-	sed -n "$1~$2p" places >"$SLOT/edges"
-	while read -r way nr
-	do
-		one "$way" "$nr" "$3" || return 1
-	done <"$SLOT/edges"
+	struck "$@"
 }
 
 # Each fifth and the last three, or all: whether the connection stands, the
@@ -103,28 +63,7 @@ edges () {
 	done
 }
 
-# sweep <kind> <slots>
-sweep () {
-	rm -f slot*/struck slot*/broke
-	pids=
-	for slot in $(seq "$2")
-	do
-		share "$slot" "$2" "$1" >"slot$slot/log" 2>&1 & pids="$pids $!"
-	done
-	sweep_code=0
-	for pid in $pids
-	do
-		wait "$pid" || sweep_code=1
-	done
-	test $sweep_code = 0 || { cat slot*/log; return 1; }
-	struck=$(cat slot*/struck | wc -l) broke=$(cat slot*/broke | wc -l)
-	all=$(wc -l <places)
-	echo "$1: $all edges, $struck met, $broke runs failed"
-	# How the server's output is cut into packets varies a little.
-	test "$struck" -ge $((all * 3 / 4)) && test "$broke" -ge $((all / 3))
-}
-
-SLOTS=6
+AT_ONCE=6
 
 test_expect_success 'setup' '
 	make_app_repo app && app_target app production "web1:srv" &&
@@ -133,7 +72,7 @@ test_expect_success 'setup' '
 		git -C app release --no-sync v1.0.0 &&
 	first=$(live_release "$SSH_HOME/srv") && cp -a "$SSH_HOME/srv" one &&
 	"$CHECK" snapshot one >before &&
-	for slot in $(seq $SLOTS)
+	for slot in $(seq $AT_ONCE)
 	do
 		mkdir slot$slot && cp -a app slot$slot/app &&
 		app_target slot$slot/app production "web1:srv$slot" || return 1
@@ -143,14 +82,14 @@ test_expect_success 'setup' '
 # measure: how many packets a run without a fault takes.
 measure () {
 	in_slot 1
-	for slot in $(seq $SLOTS)
+	for slot in $(seq $AT_ONCE)
 	do
 		git -C slot$slot/app config release.transport "$transport"
 	done
 	broken up 0 none
-	cat "$SLOT/out" "$SLOT/err" "$SLOT/wire"
-	test $code = 0 && live_is "$SRV" "$SLOT/app" v1.1.0 &&
-	sed -n "s/ 0$//p" "$SLOT/wire" >counts && read -r up down <counts &&
+	cat "$ROOM/out" "$ROOM/err" "$ROOM/wire"
+	test $code = 0 && live_is "$SRV" "$ROOM/app" v1.1.0 &&
+	sed -n "s/ 0$//p" "$ROOM/wire" >counts && read -r up down <counts &&
 	test "$up" -gt 10 && test "$down" -gt 10 && edges >places
 }
 
@@ -162,10 +101,10 @@ do
 	test $transport = libssh2 ||
 		macs='-m hmac-sha2-256-etm@openssh.com' etm=etm
 	test_expect_success "$transport: unbroken" 'measure'
-	test_expect_success "$transport: cut" 'sweep cut 2'
-	test_expect_success "$transport: stalled" "sweep stall $SLOTS"
-	test_expect_success "$transport: a bit of a length" 'sweep length 3'
-	test_expect_success "$transport: a bit of a MAC" 'sweep mac 2'
+	test_expect_success "$transport: cut" 'sweep cut 2 75'
+	test_expect_success "$transport: stalled" "sweep stall $AT_ONCE 75"
+	test_expect_success "$transport: a bit of a length" 'sweep length 3 75'
+	test_expect_success "$transport: a bit of a MAC" 'sweep mac 2 75'
 done
 
 test_done

@@ -7,25 +7,12 @@ TEST_TIMEOUT=${TEST_TIMEOUT:-600}
 export TEST_TIMEOUT
 . "$(dirname "$0")/../lib/test-lib.sh"
 . "$TOP/tests/lib/lib-sshd.sh"
+. "$TOP/tests/lib/lib-wire.sh"
 test_require sshd ssh flock
 test_at_done stop_all_sshd
 
-start_sshd "SetEnv GIT_RELEASE_ALIVE_GONE_MS=1500 HOME=$PWD/sshd.1/home" \
-	"MaxStartups 100" ||
-	{ echo "Bail out! sshd does not start"; exit 1; }
-# Each wire is another port. What cannot be told from one that is slow counts
-# as broken soon.
-{
-	printf "%s\n" "HostKeyAlias wire" "ConnectTimeout 2" "Ciphers aes128-ctr"
-	sed '/^Port /d' "$SSH_DIR/ssh_config"
-} >wire_config
-sed "s/^[^ ]*/wire/" "$SSH_DIR/known_hosts" >wire_hosts
-cat wire_hosts >>"$SSH_DIR/known_hosts"
-GIT_RELEASE_SILENCE_MS=2000 GIT_RELEASE_GREETING_MS=2000
-GIT_RELEASE_LOGIN_MS=2000 GIT_RELEASE_FINISH_MS=100 GIT_RELEASE_LOOK_MS=100
-export GIT_RELEASE_SILENCE_MS GIT_RELEASE_GREETING_MS GIT_RELEASE_FINISH_MS \
-	GIT_RELEASE_LOOK_MS GIT_RELEASE_LOGIN_MS
-SLOTS=6
+start_wire_server || { echo "Bail out! sshd does not start"; exit 1; }
+AT_ONCE=6
 
 test_expect_success 'setup' '
 	make_app_repo app origin.git &&
@@ -40,28 +27,20 @@ test_expect_success 'setup' '
 	head -c 300000 /dev/urandom >$live/large.bin &&
 	cp -a "$SSH_HOME/srv" one && readlink one/current >current &&
 	mkdir base && mv app origin.git base/ &&
-	for slot in $(seq $SLOTS)
+	for slot in $(seq $AT_ONCE)
 	do
 		mkdir slot$slot || return 1
 	done
 '
 
-# broken <up|down> <packet> <kind>: in SLOT, through a wire.
+# broken <up|down> <packet> <kind>: in ROOM, through a wire.
 broken () {
-	rm -rf "$SRV" "$SLOT/app" "$SLOT/origin.git" && cp -a one "$SRV" &&
-	cp -a base/app base/origin.git "$SLOT/" && : >"$SLOT/wire" &&
-	app_target "$SLOT/app" production "web1:${SRV##*/}" &&
-	git -C "$SLOT/app" config release.transport $transport &&
-	cp "$SLOT/app/.git/index" "$SLOT/index"
-	"$BUILD/tests/wire-cut" "$SSH_PORT" "$1" "$2" "$3" $etm \
-		>"$SLOT/wire" & wire=$!
-	test_wait_for 5 grep -q ready "$SLOT/wire" || return
-	GIT_SSH_COMMAND="ssh -F $TRASH/wire_config -p $(cut -d" " -f2 "$SLOT/wire") $macs" \
-		timeout 60 git -C "$SLOT/app" serversync \
-		>"$SLOT/out" 2>"$SLOT/err" </dev/null
-	code=$?
-	test_wait_for 5 grep -q "^[0-9]" "$SLOT/wire" || kill $wire
-	wait $wire
+	rm -rf "$SRV" "$ROOM/app" "$ROOM/origin.git" && cp -a one "$SRV" &&
+	cp -a base/app base/origin.git "$ROOM/" &&
+	app_target "$ROOM/app" production "web1:${SRV##*/}" &&
+	git -C "$ROOM/app" config release.transport $transport &&
+	cp "$ROOM/app/.git/index" "$ROOM/index" &&
+	through_wire "$@" serversync
 }
 
 # No agent of this root runs.
@@ -80,53 +59,37 @@ captures () {
 
 # Nothing at all, or all of it: what was taken is proven before it is used.
 judge () {
-	git -C "$SLOT/app" fsck --strict --no-dangling >"$SLOT/fsck" 2>&1 &&
-	cmp "$SLOT/index" "$SLOT/app/.git/index" &&
+	git -C "$ROOM/app" fsck --strict --no-dangling >"$ROOM/fsck" 2>&1 &&
+	cmp "$ROOM/index" "$ROOM/app/.git/index" &&
 	test "$(readlink "$SRV/current")" = "$(cat current)" &&
-	captures "$SLOT/app" >"$SLOT/here" &&
-	captures "$SLOT/origin.git" | cmp - "$SLOT/here" &&
+	captures "$ROOM/app" >"$ROOM/here" &&
+	captures "$ROOM/origin.git" | cmp - "$ROOM/here" &&
 	case $code in
-	0)	test "$(git -C "$SLOT/app" rev-parse \
-			"$(cat "$SLOT/here")^{tree}")" = "$(cat tree)" ;;
-	128)	! test -s "$SLOT/here" && grep -q "^fatal:" "$SLOT/err" ;;
+	0)	test "$(git -C "$ROOM/app" rev-parse \
+			"$(cat "$ROOM/here")^{tree}")" = "$(cat tree)" ;;
+	128)	! test -s "$ROOM/here" && grep -q "^fatal:" "$ROOM/err" ;;
 	*)	false ;;
 	esac
 }
 
 # The same command without a wire.
 again () {
-	git -C "$SLOT/app" -c "release.production.url=$SRV" serversync \
-		>"$SLOT/out" 2>"$SLOT/err" </dev/null &&
-	test "$(git -C "$SLOT/origin.git" rev-parse \
-		"$(captures "$SLOT/origin.git")^{tree}")" = "$(cat tree)" &&
+	git -C "$ROOM/app" -c "release.production.url=$SRV" serversync \
+		>"$ROOM/out" 2>"$ROOM/err" </dev/null &&
+	test "$(git -C "$ROOM/origin.git" rev-parse \
+		"$(captures "$ROOM/origin.git")^{tree}")" = "$(cat tree)" &&
 	! find "$SRV/.release/scan" -name "*.new" | grep .
 }
 
 # one <up|down> <packet> <kind>
 one () {
-	broken "$@" && judge && cp "$SLOT/err" "$SLOT/err.first" &&
+	broken "$@" && judge && cp "$ROOM/err" "$ROOM/err.first" &&
 	test_wait_for 12 agents_gone && again || {
 		echo "$transport: $*: exit $code"
-		cat "$SLOT/out" "$SLOT/err" "$SLOT/fsck"
+		cat "$ROOM/out" "$ROOM/err" "$ROOM/fsck"
 		return 1
 	}
-	# A wire that nobody used so far proves nothing.
-	grep -q " 1$" "$SLOT/wire" && echo "$*" >>"$SLOT/struck"
-	test $code = 0 || echo "$*" >>"$SLOT/broke"
-}
-
-in_slot () {
-	SLOT=$TRASH/slot$1 SRV=$SSH_HOME/srv$1
-}
-
-# share <slot> <slots> <kind>: its part of all packets in both directions.
-share () {
-	in_slot "$1"
-	sed -n "$1~$2p" places >"$SLOT/edges"
-	while read -r way nr
-	do
-		one "$way" "$nr" "$3" || return 1
-	done <"$SLOT/edges"
+	struck "$@"
 }
 
 # From the start of the agent on; each, or some. What comes before, t3006 has.
@@ -142,35 +105,14 @@ edges () {
 	done
 }
 
-# sweep <kind> <slots>
-sweep () {
-	rm -f slot*/struck slot*/broke
-	pids=
-	for slot in $(seq "$2")
-	do
-		share "$slot" "$2" "$1" >"slot$slot/log" 2>&1 & pids="$pids $!"
-	done
-	sweep_code=0
-	for pid in $pids
-	do
-		wait "$pid" || sweep_code=1
-	done
-	test $sweep_code = 0 || { cat slot*/log; return 1; }
-	struck=$(cat slot*/struck | wc -l) broke=$(cat slot*/broke | wc -l)
-	all=$(wc -l <places)
-	echo "$1: $all edges, $struck met, $broke runs failed"
-	# How the server's output is cut into packets varies a little.
-	test "$struck" -ge $((all / 2)) && test "$broke" -ge $((all / 3))
-}
-
 # measure: how many packets a run without a fault takes, and what it makes.
 measure () {
 	in_slot 1
 	broken up 0 none
-	cat "$SLOT/out" "$SLOT/err" "$SLOT/wire"
-	test $code = 0 && git -C "$SLOT/app" rev-parse \
-		"$(captures "$SLOT/app")^{tree}" >tree &&
-	sed -n "s/ 0$//p" "$SLOT/wire" >counts && read -r up down <counts &&
+	cat "$ROOM/out" "$ROOM/err" "$ROOM/wire"
+	test $code = 0 && git -C "$ROOM/app" rev-parse \
+		"$(captures "$ROOM/app")^{tree}" >tree &&
+	sed -n "s/ 0$//p" "$ROOM/wire" >counts && read -r up down <counts &&
 	test "$up" -gt 10 && test "$down" -gt 10 && edges >places
 }
 
@@ -182,12 +124,12 @@ do
 	test $transport = libssh2 ||
 		macs='-m hmac-sha2-256-etm@openssh.com' etm=etm
 	test_expect_success "$transport: unbroken" 'measure'
-	test_expect_success "$transport: cut" 'sweep cut 2'
+	test_expect_success "$transport: cut" 'sweep cut 2 50'
 	test "$FAULT_QUICK$transport" = 1libssh2 ||
-	test_expect_success "$transport: stalled" "sweep stall $SLOTS"
+	test_expect_success "$transport: stalled" "sweep stall $AT_ONCE 50"
 	test -n "$FAULT_QUICK" ||
-	test_expect_success "$transport: a bit of a length" 'sweep length 3'
-	test_expect_success "$transport: a bit of a MAC" 'sweep mac 2'
+	test_expect_success "$transport: a bit of a length" 'sweep length 3 50'
+	test_expect_success "$transport: a bit of a MAC" 'sweep mac 2 50'
 done
 
 test_done

@@ -153,6 +153,9 @@ static int receive_missing(struct agent *a, struct run *run, struct err *err)
 		return 0;
 	pkt_add_flush(&out);
 	agent_send(a, &out);
+	/* It would wait for the list, and we for what is on it. */
+	if (a->gone)
+		return err_set(err, ERR_INTERRUPTED, "the client is gone");
 	ret = message_read_request(&a->in, AGENT_PATIENCE_MS, &verb, &m, err);
 	if (ret != PKT_DATA || strcmp(verb.buf, "resend"))
 		return ret < 0 ? ret

@@ -6,8 +6,13 @@
 int stream_read(struct agent *a, const char **data, size_t *len, struct err *err)
 {
 	for (;;) {
-		int type = pkt_read(&a->in, AGENT_PATIENCE_MS, err);
+		int type;
 
+		/* Nobody reads what we answer: no need to hear the rest. */
+		if (a->gone)
+			return err_set(err, ERR_INTERRUPTED,
+				       "the client is gone");
+		type = pkt_read(&a->in, AGENT_PATIENCE_MS, err);
 		if (type < 0)
 			return type;
 		if (type == PKT_EOF || type == PKT_TIMEOUT) {
